@@ -1,0 +1,1 @@
+"""Voice moderation for Discord as rules in files."""

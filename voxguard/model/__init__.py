@@ -1,0 +1,1 @@
+"""The vocabulary: ids, events, facts and decisions. Frozen, slotted, standard library only."""

@@ -1,0 +1,74 @@
+"""What the engine decides: a rule, a member, an effect, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+from voxguard.model.ids import ChannelId, GuildId, UserId
+
+
+class Mode(StrEnum):
+    """Whether decisions are carried out or only logged."""
+
+    ENFORCE = "enforce"
+    OBSERVE = "observe"
+
+
+class Effect(StrEnum):
+    """Everything that can be decided of a member, as logs and traces name it."""
+
+    DISCONNECT = "disconnect"
+    MOVE = "move"
+    DEAFEN = "deafen"
+    MUTE = "mute"
+    UNDEAFEN = "undeafen"
+    UNMUTE = "unmute"
+
+
+class Outcome(StrEnum):
+    """How carrying a decision out went; the first two are passing, the others final."""
+
+    PENDING = "pending"
+    DEFERRED = "deferred"
+    APPLIED = "applied"
+    OBSERVED = "observed"
+    YIELDED = "yielded"
+    FUSED = "fused"
+    SUPERSEDED = "superseded"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more will become of the decision."""
+        return self not in (Outcome.PENDING, Outcome.DEFERRED)
+
+
+NO_PARAMS: Mapping[str, object] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One effect that one rule wants of one member at one instant.
+
+    `channel_id` is None where the member is not connected. `release` tells the end of
+    a held effect from one that a rule asks for. `reason` is the audit-log text.
+    `details` are the facts that mattered, as JSON values.
+    """
+
+    id: UUID
+    episode_id: UUID
+    decided_at: datetime
+    guild_id: GuildId
+    user_id: UserId
+    channel_id: ChannelId | None
+    rule: str
+    effect: Effect
+    mode: Mode
+    release: bool = False
+    reason: str = ""
+    params: Mapping[str, object] = NO_PARAMS
+    details: Mapping[str, object] = field(default=NO_PARAMS, compare=False)

@@ -1,0 +1,121 @@
+"""What happened in the world, as the engine takes it in.
+
+Each event belongs to one guild. The engine applies all events of one instant, in
+order, before it decides anybody.
+"""
+
+from dataclasses import dataclass
+
+from voxguard.model.decisions import Effect
+from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
+from voxguard.model.world import Channel, GuildSnapshot, Member, Role, VoiceState
+
+
+@dataclass(frozen=True, slots=True)
+class GuildAppeared:
+    """GUILD_CREATE: the whole guild as it is now; what it does not list is not there."""
+
+    guild: GuildSnapshot
+
+    @property
+    def guild_id(self) -> GuildId:
+        """The guild that appeared."""
+        return self.guild.id
+
+
+@dataclass(frozen=True, slots=True)
+class GuildChanged:
+    """GUILD_UPDATE: owner, AFK channel or the roles of a guild."""
+
+    guild_id: GuildId
+    owner_id: UserId | None
+    afk_channel_id: ChannelId | None
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GuildVanished:
+    """GUILD_DELETE: the guild is unavailable, or the bot has left it."""
+
+    guild_id: GuildId
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceStateChanged:
+    """VOICE_STATE_UPDATE: somebody joined, moved, left, or a flag of theirs changed."""
+
+    guild_id: GuildId
+    state: VoiceState
+    member: Member | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChanged:
+    """GUILD_MEMBER_ADD or GUILD_MEMBER_UPDATE: the newest word on a member."""
+
+    guild_id: GuildId
+    member: Member
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRemoved:
+    """GUILD_MEMBER_REMOVE: the user is no member of the guild any more."""
+
+    guild_id: GuildId
+    user_id: UserId
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChanged:
+    """GUILD_ROLE_CREATE or GUILD_ROLE_UPDATE."""
+
+    guild_id: GuildId
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class RoleDeleted:
+    """GUILD_ROLE_DELETE: from now on nobody has the role."""
+
+    guild_id: GuildId
+    role_id: RoleId
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelChanged:
+    """CHANNEL_CREATE or CHANNEL_UPDATE."""
+
+    guild_id: GuildId
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelDeleted:
+    """CHANNEL_DELETE: whoever is still in the channel has left."""
+
+    guild_id: GuildId
+    channel_id: ChannelId
+
+
+@dataclass(frozen=True, slots=True)
+class EnforcementFailed:
+    """A decision could not be carried out: what it assumed of the member is not so."""
+
+    guild_id: GuildId
+    user_id: UserId
+    effect: Effect
+
+
+Event = (
+    GuildAppeared
+    | GuildChanged
+    | GuildVanished
+    | VoiceStateChanged
+    | MemberChanged
+    | MemberRemoved
+    | RoleChanged
+    | RoleDeleted
+    | ChannelChanged
+    | ChannelDeleted
+    | EnforcementFailed
+)

@@ -1,0 +1,34 @@
+"""Visits: one member's unbroken stay in one channel."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from voxguard.model.ids import ChannelId, GuildId, UserId
+
+
+class EndReason(StrEnum):
+    """Why a visit ended.
+
+    `VOXGUARD`: by a decision of ours. `LOST`: nobody saw it end, the instant is an
+    estimate.
+    """
+
+    LEFT = "left"
+    MOVED = "moved"
+    VOXGUARD = "voxguard"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A stay in a channel; `left_at` and `end_reason` are None while it goes on."""
+
+    id: UUID
+    guild_id: GuildId
+    user_id: UserId
+    channel_id: ChannelId
+    joined_at: datetime
+    left_at: datetime | None = None
+    end_reason: EndReason | None = None

@@ -1,0 +1,1 @@
+"""What an author writes: documents, names and scopes, conditions and effects."""

@@ -1,0 +1,1 @@
+"""The effects of the language, a file each."""
