@@ -1,0 +1,129 @@
+"""The durable memory beside the daemon: what it must hold before anything is done to anybody."""
+
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol
+from uuid import UUID
+
+from voxguard.model.decisions import Decision, Outcome
+from voxguard.model.ids import GuildId, UserId
+from voxguard.model.visits import Visit
+
+NO_META: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRecord:
+    """How a recorded decision went; `error` is Discord's code and text."""
+
+    decision_id: UUID
+    decided_at: datetime
+    outcome: Outcome
+    error: str | None = None
+    executed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRecord:
+    """The engine's memory of one member, opaque here; a state of None forgets it."""
+
+    guild_id: GuildId
+    user_id: UserId
+    state: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxBatch:
+    """What becomes durable together, all of it or nothing.
+
+    `policy_revision` belongs to the decisions, and to the visits that begin here. Outcomes
+    may be of decisions in the same batch. What is known already does not go backwards: a
+    final outcome and the end of a visit stay what they were first.
+    """
+
+    policy_revision: str = ""
+    decisions: tuple[Decision, ...] = ()
+    outcomes: tuple[OutcomeRecord, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    members: tuple[MemberRecord, ...] = ()
+    alive_at: datetime | None = None
+    meta: Mapping[str, str] = NO_META
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedDecision:
+    """A decision without a final outcome; None means that the daemon died before the answer."""
+
+    decision: Decision
+    policy_revision: str
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxState:
+    """What a starting daemon finds of its former self.
+
+    `set_aside` names the damaged file that this fresh outbox replaces.
+    """
+
+    members: tuple[MemberRecord, ...] = ()
+    decisions: tuple[UnfinishedDecision, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    alive_at: datetime | None = None
+    meta: Mapping[str, str] = NO_META
+    set_aside: Path | None = None
+
+
+class Outbox(Protocol):
+    """What the daemon asks of its outbox."""
+
+    def commit(self, batch: OutboxBatch) -> Awaitable[None]:
+        """Record a batch at once, in the order of calls; done when it is on disk.
+
+        Raises:
+            OutboxError: From the awaitable: nothing of the batch is recorded.
+        """
+        ...
+
+    async def load(self) -> OutboxState:
+        """Everything that a start needs."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what was committed and let go of the file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverStatus:
+    """How the way from the outbox to the database stands.
+
+    `waiting_rows` are not in the database yet, counted at most a second ago. `refused_rows`
+    were refused by it because of what they hold and lie aside in the outbox. `last_error` is
+    None once things work again.
+    """
+
+    connected: bool = False
+    waiting_rows: int = 0
+    refused_rows: int = 0
+    last_error: str | None = None
+
+
+class Handover(Protocol):
+    """The task that moves rows to the database, as the daemon sees it."""
+
+    @property
+    def status(self) -> HandoverStatus:
+        """How things stand now."""
+        ...
+
+    async def run(self) -> None:
+        """Move rows until cancelled."""
+        ...
+
+    async def flush(self, timeout_seconds: float) -> bool:
+        """Wait until every row is handed over; False when time ran out first."""
+        ...
