@@ -1,0 +1,12 @@
+"""The commands, one module each.
+
+A module `voxguard/cli/commands/NAME.py` holds `app`, a `typer.Typer` with one command (or several:
+then they are NAME's subcommands). It imports nothing heavy at its top, raises `VoxguardError` for
+what a person can do something about, and returns its exit code (or nothing).
+"""
+
+from typing import Final
+
+# Name and the line for `voxguard --help`, in the order shown there. The line is repeated as the
+# first one of the command's docstring: listing the commands must not import them.
+COMMANDS: Final[dict[str, str]] = {}
