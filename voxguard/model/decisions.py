@@ -28,6 +28,10 @@ class Effect(StrEnum):
     UNMUTE = "unmute"
 
 
+RELEASES = MappingProxyType({Effect.MUTE: Effect.UNMUTE, Effect.DEAFEN: Effect.UNDEAFEN})
+"""What ends each held effect."""
+
+
 class Outcome(StrEnum):
     """How carrying a decision out went; the first two are passing, the others final."""
 

@@ -6,6 +6,7 @@ from typing import ClassVar, NewType
 
 from voxguard.model.decisions import NO_PARAMS, Effect
 from voxguard.model.facts import Facts
+from voxguard.model.ids import ChannelId
 
 Slot = NewType("Slot", str)
 """What can be decided about a member only once at a time: mute, deafen, placement."""
@@ -55,6 +56,11 @@ class Want(ABC):
     def severity(self) -> int:
         """The place in the order of severity; 0 is the most severe."""
         return SEVERITY.index(self.effect)
+
+    @property
+    def target_id(self) -> ChannelId | None:
+        """Where a placement puts the member; None is out of voice."""
+        return None
 
     @property
     def params(self) -> Mapping[str, object]:

@@ -1,0 +1,154 @@
+"""The engine: events in, decisions out, and the next instant at which to ask again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from voxguard.engine.decide import decide_member
+from voxguard.engine.index import EMPTY_INDEX, GuildIndex, RuleIndex, no_rules
+from voxguard.engine.intake import apply_event
+from voxguard.engine.state import GuildState, MemberState
+from voxguard.engine.timers import Timers
+from voxguard.engine.visits import end_visit, settle
+from voxguard.model.decisions import Decision
+from voxguard.model.events import Event
+from voxguard.model.ids import GuildId, UserId
+from voxguard.model.visits import EndReason, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step brought.
+
+    Decisions in order, visits opened or closed, and the members whose memory may have
+    changed.
+    """
+
+    decisions: tuple[Decision, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    touched: tuple[tuple[GuildId, UserId], ...] = ()
+
+
+class Engine:
+    """Holds the state of every guild and decides it by one rule index.
+
+    It reads no clock: instants are arguments and never decrease. Equal inputs give equal
+    decisions in equal order.
+    """
+
+    def __init__(self, index: RuleIndex = EMPTY_INDEX) -> None:
+        """Begin with no guild known."""
+        self._index = index
+        self._guilds: dict[GuildId, GuildState] = {}
+        self._changed: set[GuildId] = set()
+        self._reporting: set[GuildId] = set()
+        self._timers = Timers()
+
+    @property
+    def index(self) -> RuleIndex:
+        """The revision that is active."""
+        return self._index
+
+    @property
+    def guilds(self) -> Iterable[GuildState]:
+        """The tables of every guild that has been seen or restored, to be read only."""
+        return self._guilds.values()
+
+    def guild(self, guild_id: GuildId) -> GuildState | None:
+        """One guild's tables, to be read only."""
+        return self._guilds.get(guild_id)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether members wait to be decided, after a step that was limited."""
+        return bool(self._changed)
+
+    @property
+    def wake_at(self) -> datetime | None:
+        """The next instant at which time alone may bring a decision; None is never."""
+        return self._timers.next_at
+
+    def restore(self, guild: GuildState) -> None:
+        """Take up what is remembered of a guild; nobody in it is decided until it is seen."""
+        self._guilds[guild.id] = guild
+        self._reporting.add(guild.id)
+
+    def activate(self, index: RuleIndex, at: datetime) -> None:
+        """Make another revision the active one; everybody connected is decided anew.
+
+        Stretches, episodes and leases go on for rules whose meaning did not change. The
+        decisions come with the next step.
+        """
+        before = self._index.guilds
+        self._index = index
+        for guild in self._guilds.values():
+            for member in guild.members.values():
+                member.candidates = None
+                if guild.id not in index.guilds:
+                    end_visit(guild, member, at, EndReason.LOST)
+                    member.settled_id = None
+            if guild.available and (guild.id in index.guilds or guild.id in before):
+                guild.dirty.update(guild.members)
+                self._changed.add(guild.id)
+
+    def step(self, events: Iterable[Event], at: datetime, limit: int | None = None) -> Step:
+        """Apply all events of the instant `at`, then decide whomever they concern.
+
+        What fell due before `at` is decided first, each at its own instant. With `limit`
+        at most so many members are decided at `at`; `unfinished` says if some are left.
+        """
+        decisions: list[Decision] = []
+        while (wake_at := self.wake_at) is not None and wake_at < at:
+            decisions += self._decide(wake_at, None)
+        for event in events:
+            guild = self._guilds.get(event.guild_id)
+            if guild is None:
+                guild = self._guilds[event.guild_id] = GuildState(event.guild_id)
+            apply_event(guild, event, at)
+            self._changed.add(guild.id)
+        decisions += self._decide(at, limit)
+        return self._report(decisions)
+
+    def _decide(self, at: datetime, limit: int | None) -> list[Decision]:
+        for guild_id, user_id in self._timers.pop_due(at):
+            self._guilds[guild_id].dirty.add(user_id)
+            self._changed.add(guild_id)
+        decisions: list[Decision] = []
+        for guild_id in sorted(self._changed):
+            guild = self._guilds[guild_id]
+            due = sorted(guild.dirty)[:limit]
+            guild.dirty.difference_update(due)
+            guild.touched.update(due)
+            for user_id in due:
+                if (member := guild.members.get(user_id)) is not None:
+                    decisions += self._decide_member(guild, member, at)
+            self._reporting.add(guild_id)
+            if not guild.dirty:
+                self._changed.discard(guild_id)
+            if limit is not None:
+                limit -= len(due)
+        return decisions
+
+    def _decide_member(
+        self, guild: GuildState, member: MemberState, at: datetime
+    ) -> list[Decision]:
+        index = self._index.guilds.get(guild.id)
+        if index is not None:
+            settle(guild, member, at)
+        decisions = decide_member(guild, index or no_rules(guild.id), member, at)
+        self._timers.set(guild.id, member.user_id, member.wake_at)
+        if member.forgettable:
+            del guild.members[member.user_id]
+        return decisions
+
+    def _report(self, decisions: list[Decision]) -> Step:
+        visits: list[Visit] = []
+        touched: list[tuple[GuildId, UserId]] = []
+        for guild_id in sorted(self._reporting):
+            guild = self._guilds[guild_id]
+            visits += guild.visits
+            guild.visits.clear()
+            touched += [(guild_id, user_id) for user_id in sorted(guild.touched)]
+            guild.touched.clear()
+        self._reporting.clear()
+        return Step(tuple(decisions), tuple(visits), tuple(touched))

@@ -1,0 +1,167 @@
+"""Events into tables: each changes the facts of a guild and says whom that concerns."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from voxguard.engine.reports import member_known, voice_reported
+from voxguard.engine.state import GuildState
+from voxguard.engine.visits import end_visit, leave, locate
+from voxguard.model.decisions import Effect
+from voxguard.model.events import (
+    ChannelChanged,
+    ChannelDeleted,
+    EnforcementFailed,
+    Event,
+    GuildAppeared,
+    GuildChanged,
+    GuildVanished,
+    MemberChanged,
+    MemberRemoved,
+    RoleChanged,
+    RoleDeleted,
+    VoiceStateChanged,
+)
+from voxguard.model.ids import ChannelId, RoleId, UserId
+from voxguard.model.visits import EndReason
+from voxguard.model.world import Channel, ChannelKind, GuildSnapshot
+
+
+def apply_event(guild: GuildState, event: Event, at: datetime) -> None:
+    """Take one event in; nobody is decided yet.
+
+    Before its first GUILD_CREATE, and while it is unavailable, a guild's events are
+    ignored: that snapshot will say everything.
+    """
+    if not guild.available and not isinstance(event, GuildAppeared):
+        return
+    match event:
+        case GuildAppeared(guild=snapshot):
+            _appear(guild, snapshot, at)
+        case GuildChanged():
+            _change_guild(guild, event)
+        case GuildVanished():
+            _vanish(guild, at)
+        case VoiceStateChanged(state=state, member=known):
+            if known is not None:
+                member_known(guild, known)
+            voice_reported(guild, state, at)
+        case MemberChanged(member=known):
+            member_known(guild, known)
+        case MemberRemoved(user_id=user_id):
+            _remove(guild, user_id, at)
+        case RoleChanged(role=role):
+            guild.set_role(role)
+            guild.dirty.update(guild.members)
+        case RoleDeleted(role_id=role_id):
+            _delete_role(guild, role_id)
+        case ChannelChanged(channel=channel):
+            _change_channel(guild, channel)
+        case ChannelDeleted(channel_id=channel_id):
+            _delete_channel(guild, channel_id, at)
+        case EnforcementFailed(user_id=user_id, effect=effect):
+            _enforcement_failed(guild, user_id, effect)
+
+
+def _appear(guild: GuildState, snapshot: GuildSnapshot, at: datetime) -> None:
+    guild.available = True
+    guild.owner_id = snapshot.owner_id
+    guild.afk_channel_id = snapshot.afk_channel_id
+    guild.roles.clear()
+    guild.admin_roles.clear()
+    for role in snapshot.roles:
+        guild.set_role(role)
+    guild.channels = {channel.id: channel for channel in snapshot.channels}
+    guild.deleted_channels.difference_update(guild.channels)
+    for known in snapshot.members:
+        member_known(guild, known)
+    present = {
+        state.user_id: state
+        for state in snapshot.voice_states
+        if state.channel_id is not None and state.channel_id not in guild.deleted_channels
+    }
+    for user_id, member in guild.members.items():
+        if member.connected:
+            state = present.get(user_id)
+            if state is None:
+                leave(guild, member, at, EndReason.LOST)
+            elif state.channel_id != member.channel_id:
+                end_visit(guild, member, at, EndReason.LOST)
+    for state in present.values():
+        voice_reported(guild, state, at)
+    guild.alive_at = None
+    # The roles, channels and owner may have changed unseen, so everybody is looked at.
+    for member in guild.members.values():
+        member.roles = guild.effective_roles(member.roles)
+        locate(guild, member)
+
+
+def _change_guild(guild: GuildState, event: GuildChanged) -> None:
+    guild.owner_id = event.owner_id
+    guild.afk_channel_id = event.afk_channel_id
+    for role in event.roles:
+        guild.set_role(role)
+    guild.dirty.update(guild.members)
+
+
+def _vanish(guild: GuildState, at: datetime) -> None:
+    guild.available = False
+    for member in guild.members.values():
+        if member.connected:
+            leave(guild, member, at, EndReason.LOST)
+
+
+def _remove(guild: GuildState, user_id: UserId, at: datetime) -> None:
+    guild.known.pop(user_id, None)
+    member = guild.members.get(user_id)
+    if member is None:
+        return
+    if member.connected:
+        leave(guild, member, at, EndReason.LEFT)
+    del guild.members[user_id]
+    guild.touched.add(user_id)
+    guild.dirty.discard(user_id)
+
+
+def _delete_role(guild: GuildState, role_id: RoleId) -> None:
+    guild.roles.pop(role_id, None)
+    guild.admin_roles.discard(role_id)
+    guild.deleted_roles.add(role_id)
+    for member in guild.members.values():
+        if role_id in member.roles:
+            member.roles -= {role_id}
+            member.candidates = None
+            guild.dirty.add(member.user_id)
+
+
+def _change_channel(guild: GuildState, channel: Channel) -> None:
+    guild.channels[channel.id] = channel
+    guild.deleted_channels.discard(channel.id)
+    for member in guild.members.values():
+        if member.connected and member.channel_id == channel.id:
+            locate(guild, member)
+
+
+def _delete_channel(guild: GuildState, channel_id: ChannelId, at: datetime) -> None:
+    removed = guild.channels.pop(channel_id, None)
+    guild.deleted_channels.add(channel_id)
+    if removed is not None and removed.kind is ChannelKind.CATEGORY:
+        for child in tuple(guild.channels.values()):
+            if child.parent_id == channel_id:
+                _change_channel(guild, replace(child, parent_id=None))
+    for member in guild.members.values():
+        if member.connected and member.channel_id == channel_id:
+            leave(guild, member, at, EndReason.LEFT)
+
+
+def _enforcement_failed(guild: GuildState, user_id: UserId, effect: Effect) -> None:
+    member = guild.members.get(user_id)
+    if member is None:
+        return
+    match effect:
+        case Effect.DISCONNECT | Effect.MOVE:
+            member.enforced.placement = None
+        case Effect.MUTE | Effect.UNMUTE:
+            member.guild_mute = bool(member.reported_mute)
+        case Effect.DEAFEN | Effect.UNDEAFEN:
+            member.guild_deaf = bool(member.reported_deaf)
+    guild.dirty.add(user_id)

@@ -1,0 +1,92 @@
+"""What Discord reports of one member, and what of it counts."""
+
+from datetime import datetime
+
+from voxguard.engine.state import GuildState, MemberState
+from voxguard.engine.visits import leave, locate
+from voxguard.model.visits import EndReason
+from voxguard.model.world import Member, VoiceState
+from voxguard.policy.effects.base import DEAFEN, MUTE
+
+
+def member_known(guild: GuildState, known: Member) -> None:
+    """Take in the newest word on a member's roles."""
+    guild.known[known.user_id] = known
+    member = guild.members.get(known.user_id)
+    if member is None:
+        return
+    roles = guild.effective_roles(known.roles)
+    if roles != member.roles or known.bot != member.bot:
+        member.roles = roles
+        member.bot = known.bot
+        member.candidates = None
+        guild.dirty.add(known.user_id)
+
+
+def voice_reported(guild: GuildState, state: VoiceState, at: datetime) -> None:
+    """Take in a voice state; one that changes nothing concerns nobody."""
+    channel_id = state.channel_id
+    if channel_id in guild.deleted_channels:
+        channel_id = None
+    member = guild.members.get(state.user_id)
+    if member is None:
+        if channel_id is None:
+            return
+        member = _new_member(guild, state)
+    if _take_flags(member, state):
+        guild.dirty.add(state.user_id)
+    if channel_id is None:
+        if member.connected:
+            leave(guild, member, at, EndReason.LEFT)
+    elif not member.connected or member.channel_id != channel_id:
+        member.connected = True
+        member.channel_id = channel_id
+        locate(guild, member)
+
+
+def _new_member(guild: GuildState, state: VoiceState) -> MemberState:
+    known = guild.known.get(state.user_id, Member(state.user_id))
+    member = MemberState(
+        guild_id=guild.id,
+        user_id=state.user_id,
+        bot=known.bot,
+        roles=guild.effective_roles(known.roles),
+    )
+    guild.members[state.user_id] = member
+    return member
+
+
+def _take_flags(member: MemberState, state: VoiceState) -> bool:
+    """Whether any flag that counts has changed.
+
+    A mute or deafen counts where the report differs from the previous one: a report
+    that repeats itself may be older than what a rule has done meanwhile. While a lease
+    is on it, what is reported is our own doing or somebody's who will be undone.
+    """
+    before = _flags(member)
+    if state.guild_mute != member.reported_mute:
+        member.reported_mute = state.guild_mute
+        if MUTE not in member.enforced.leases:
+            member.guild_mute = state.guild_mute
+    if state.guild_deaf != member.reported_deaf:
+        member.reported_deaf = state.guild_deaf
+        if DEAFEN not in member.enforced.leases:
+            member.guild_deaf = state.guild_deaf
+    member.self_mute = state.self_mute
+    member.self_deaf = state.self_deaf
+    member.suppressed = state.suppressed
+    member.camera = state.camera
+    member.streaming = state.streaming
+    return _flags(member) != before
+
+
+def _flags(member: MemberState) -> tuple[bool, ...]:
+    return (
+        member.guild_mute,
+        member.guild_deaf,
+        member.self_mute,
+        member.self_deaf,
+        member.suppressed,
+        member.camera,
+        member.streaming,
+    )

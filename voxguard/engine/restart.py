@@ -1,0 +1,60 @@
+"""Taking up after a restart: what the time away leaves of visits, episodes and leases."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from voxguard.engine.memory import recall
+from voxguard.engine.state import GuildState, MemberState
+from voxguard.model.ids import GuildId, UserId
+from voxguard.model.visits import EndReason
+
+LONGEST_ABSENCE = timedelta(minutes=5)
+"""How long nobody may have watched for a stay to count as unbroken."""
+
+Memory = tuple[GuildId, UserId, bytes]
+
+
+def restore_guilds(
+    memories: Iterable[Memory], alive_at: datetime, now: datetime
+) -> dict[GuildId, GuildState]:
+    """The guilds as they were at `alive_at`, to be compared with their next GUILD_CREATE.
+
+    After a longer absence every visit ended when it was last seen, and with it the
+    stretches and episodes; leases stay, since what they hold is still in place.
+
+    Raises:
+        ValueError: A memory is damaged; the message says whose.
+
+    """
+    guilds: dict[GuildId, GuildState] = {}
+    for guild_id, user_id, memory in memories:
+        try:
+            member = recall(guild_id, user_id, memory)
+        except ValueError as error:
+            raise ValueError(f"member {user_id} of guild {guild_id}: {error}") from error
+        guild = guilds.setdefault(guild_id, GuildState(guild_id, alive_at=alive_at))
+        guild.members[user_id] = member
+        if now - alive_at >= LONGEST_ABSENCE:
+            _lose(guild, member, alive_at)
+    return guilds
+
+
+def forget_episode(member: MemberState, rule: str) -> None:
+    """Let a rule begin anew, since nobody knows what became of its last decision."""
+    stretch = member.stretches.get(rule)
+    if stretch is not None:
+        stretch.episode = None
+    member.enforced.placement = None
+
+
+def _lose(guild: GuildState, member: MemberState, alive_at: datetime) -> None:
+    visit = member.visit
+    if visit is not None:
+        left_at = max(visit.joined_at, alive_at)
+        guild.visits.append(replace(visit, left_at=left_at, end_reason=EndReason.LOST))
+    member.visit = None
+    member.settled_id = None
+    member.stretches.clear()
+    member.enforced.placement = None
+    member.observed.placement = None

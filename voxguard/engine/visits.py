@@ -1,0 +1,82 @@
+"""Visits: where a member is, since when, and how each stay ended."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from voxguard.engine.state import GuildState, MemberState, make_id
+from voxguard.model.decisions import Effect
+from voxguard.model.visits import EndReason, Visit
+from voxguard.model.world import ChannelKind
+
+
+def locate(guild: GuildState, member: MemberState) -> None:
+    """Bring what is known of the member's channel up to date and have them decided."""
+    channel = guild.channels.get(member.channel_id)
+    # A channel that no snapshot listed can only be one that people talk in.
+    member.channel_kind = ChannelKind.VOICE if channel is None else channel.kind
+    member.category_id = None if channel is None else channel.parent_id
+    member.candidates = None
+    guild.dirty.add(member.user_id)
+
+
+def leave(guild: GuildState, member: MemberState, at: datetime, reason: EndReason) -> None:
+    """The member is out of voice: every stretch and episode ends at once.
+
+    Leases end when the member is decided next, at this same instant.
+    """
+    end_visit(guild, member, at, reason)
+    member.connected = False
+    member.left = True
+    member.settled_id = None
+    member.stretches.clear()
+    member.enforced.placement = None
+    member.observed.placement = None
+    member.candidates = None
+    guild.dirty.add(member.user_id)
+
+
+def settle(guild: GuildState, member: MemberState, at: datetime) -> None:
+    """Begin a visit where the member is at the end of an instant.
+
+    A channel that was only passed through within the instant leaves no visit.
+    """
+    if not member.connected or member.channel_id == member.settled_id:
+        return
+    end_visit(guild, member, at, EndReason.MOVED)
+    for name in [name for name, stretch in member.stretches.items() if stretch.in_channel]:
+        del member.stretches[name]
+    member.enforced.placement = None
+    member.observed.placement = None
+    member.settled_id = member.channel_id
+    member.candidates = None
+    member.visit = Visit(
+        id=make_id(guild.id, member.user_id, member.channel_id, at.isoformat()),
+        guild_id=guild.id,
+        user_id=member.user_id,
+        channel_id=member.channel_id,
+        joined_at=at,
+    )
+    guild.visits.append(member.visit)
+
+
+def end_visit(guild: GuildState, member: MemberState, at: datetime, reason: EndReason) -> None:
+    """Close the present visit, if there is one."""
+    visit = member.visit
+    if visit is None:
+        return
+    member.visit = None
+    if reason is EndReason.LOST:
+        at = max(visit.joined_at, guild.alive_at or at)
+    elif _was_ours(member, reason):
+        reason = EndReason.VOXGUARD
+    guild.visits.append(replace(visit, left_at=at, end_reason=reason))
+
+
+def _was_ours(member: MemberState, reason: EndReason) -> bool:
+    """Whether a placement of ours explains how the visit ended."""
+    placement = member.enforced.placement
+    if placement is None:
+        return False
+    if placement.effect is Effect.DISCONNECT:
+        return reason is EndReason.LEFT
+    return reason is EndReason.MOVED and placement.target_id == member.channel_id
