@@ -1,0 +1,147 @@
+import io
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from voxguard import __version__
+from voxguard.cli.app import build, main
+
+ROOT = Path(__file__).parents[3]
+
+# Each of them alone would use up much of the time that --help may take.
+HEAVY = ("aiohttp", "asyncio", "asyncpg", "fastapi", "hikari", "pydantic_settings", "structlog")
+
+
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "voxguard", *arguments],
+        cwd=ROOT,
+        env=os.environ | variables,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_version_is_printed_alone() -> None:
+    """`--version` prints one line on standard output and ends with 0."""
+    done = run("--version")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"voxguard {__version__}\n", "")
+
+
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_help_goes_to_standard_output(flag: str) -> None:
+    """Asking for help is not an error."""
+    done = run(flag)
+    assert done.returncode == 0
+    assert done.stdout.startswith("Usage: voxguard ")
+    assert done.stderr == ""
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """Listing the commands loads none of the libraries that they run on."""
+    code = (
+        "import sys; from voxguard.cli.app import main; main(['--help']);"
+        f"sys.exit(repr([name for name in {HEAVY!r} if name in sys.modules] or ''))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stderr.strip() == "''"
+
+
+def test_help_is_quick() -> None:
+    """`voxguard --help` answers in under 0.3 s; five times that is allowed on a busy machine."""
+    best = float("inf")
+    for _ in range(3):
+        started = time.monotonic()
+        assert run("--help").returncode == 0
+        best = min(best, time.monotonic() - started)
+    assert best < 5 * 0.3
+
+
+def test_no_command_is_a_usage_error_that_shows_the_help(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Without a command the help is shown, and the exit code says that one is missing."""
+    assert main([]) == 2
+    assert "Usage: voxguard" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["frobnicate"], "error: No such command 'frobnicate'."),
+        (["--frobnicate"], "error: No such option: --frobnicate"),
+    ],
+)
+def test_a_wrong_word_is_a_usage_error(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    """What the command line does not know ends with 2, a message and a hint on standard error."""
+    assert main(arguments) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.splitlines() == [message, "hint: see voxguard --help"]
+
+
+def test_rich_help_and_plain_help_list_the_same_commands() -> None:
+    """A terminal gets colours and frames, a pipe does not; both get every command."""
+    assert list(build(rich=True).commands) == list(build(rich=False).commands)
+    assert {command.rich_markup_mode for command in (build(rich=True), build(rich=False))} == {
+        "rich",
+        None,
+    }
+
+
+def test_a_reader_that_has_gone_is_no_error() -> None:
+    """A closed pipe ends the command quietly, with the code that shells give for SIGPIPE."""
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "voxguard", "--version"],
+        cwd=ROOT,
+        stdout=write,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_a_full_disk_is_reported_without_a_traceback() -> None:
+    """Output that cannot be written ends with a message, not with a traceback."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "voxguard", "--help"],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == "error: No space left on device\n"
+
+
+def test_a_terminal_without_unicode_gets_escapes() -> None:
+    """Where a character cannot be shown its escape is, and the line goes on."""
+    done = run("löschen", PYTHONIOENCODING="ascii")
+    assert done.returncode == 2
+    assert "'l\\xf6schen'" in done.stderr
+
+
+def test_output_need_not_be_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line can be called with standard output replaced by a buffer."""
+    buffer = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", buffer)
+    assert main(["--version"]) == 0
+    assert buffer.getvalue() == f"voxguard {__version__}\n"
