@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from voxguard.engine.decide import decide_member
-from voxguard.engine.index import EMPTY_INDEX, GuildIndex, RuleIndex, no_rules
+from voxguard.engine.index import EMPTY_INDEX, RuleIndex, no_rules
 from voxguard.engine.intake import apply_event
 from voxguard.engine.state import GuildState, MemberState
 from voxguard.engine.timers import Timers

@@ -32,8 +32,11 @@ def apply_event(guild: GuildState, event: Event, at: datetime) -> None:
     Before its first GUILD_CREATE, and while it is unavailable, a guild's events are
     ignored: that snapshot will say everything.
     """
-    if not guild.available and not isinstance(event, GuildAppeared):
-        return
+    if guild.available or isinstance(event, GuildAppeared):
+        _take_in(guild, event, at)
+
+
+def _take_in(guild: GuildState, event: Event, at: datetime) -> None:
     match event:
         case GuildAppeared(guild=snapshot):
             _appear(guild, snapshot, at)
@@ -49,6 +52,18 @@ def apply_event(guild: GuildState, event: Event, at: datetime) -> None:
             member_known(guild, known)
         case MemberRemoved(user_id=user_id):
             _remove(guild, user_id, at)
+        case EnforcementFailed(user_id=user_id, effect=effect):
+            _enforcement_failed(guild, user_id, effect)
+        case RoleChanged() | RoleDeleted() | ChannelChanged() | ChannelDeleted():
+            _change_table(guild, event, at)
+
+
+def _change_table(
+    guild: GuildState,
+    event: RoleChanged | RoleDeleted | ChannelChanged | ChannelDeleted,
+    at: datetime,
+) -> None:
+    match event:
         case RoleChanged(role=role):
             guild.set_role(role)
             guild.dirty.update(guild.members)
@@ -58,8 +73,6 @@ def apply_event(guild: GuildState, event: Event, at: datetime) -> None:
             _change_channel(guild, channel)
         case ChannelDeleted(channel_id=channel_id):
             _delete_channel(guild, channel_id, at)
-        case EnforcementFailed(user_id=user_id, effect=effect):
-            _enforcement_failed(guild, user_id, effect)
 
 
 def _appear(guild: GuildState, snapshot: GuildSnapshot, at: datetime) -> None:

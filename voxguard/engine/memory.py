@@ -127,7 +127,7 @@ def _recall_stretch(memory: list[Any]) -> Stretch:
 
 def _recall_layer(layer: Layer, memory: Mapping[str, Any]) -> None:
     for slot, leases in memory["leases"].items():
-        layer.leases[Slot(slot)] = {rule: lease for rule, lease in map(_recall_lease, leases)}
+        layer.leases[Slot(slot)] = dict(map(_recall_lease, leases))
     if memory["placement"] is not None:
         effect, target_id = memory["placement"]
         layer.placement = Placement(Effect(effect), target_id)

@@ -1,5 +1,6 @@
 """What Discord reports of one member, and what of it counts."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from voxguard.engine.state import GuildState, MemberState
@@ -10,7 +11,15 @@ from voxguard.policy.effects.base import DEAFEN, MUTE
 
 
 def member_known(guild: GuildState, known: Member) -> None:
-    """Take in the newest word on a member's roles."""
+    """Take in the newest word on a member's roles.
+
+    A partial object leaves out what never changes: that keeps what was known of it.
+    """
+    before = guild.known.get(known.user_id)
+    if before is not None and (before.bot > known.bot or known.joined_at is None):
+        known = replace(
+            known, bot=before.bot or known.bot, joined_at=known.joined_at or before.joined_at
+        )
     guild.known[known.user_id] = known
     member = guild.members.get(known.user_id)
     if member is None:

@@ -13,6 +13,8 @@ from voxguard.model.world import Channel, ChannelKind, Member, Role
 from voxguard.policy.effects.base import Slot
 
 NAMESPACE = uuid5(NAMESPACE_URL, "voxguard")
+NOWHERE = ChannelId(0)
+"""The channel of somebody who is not connected."""
 
 
 def make_id(*parts: object) -> UUID:
@@ -88,7 +90,7 @@ class MemberState:
     bot: bool = False
     roles: frozenset[RoleId] = frozenset()
     connected: bool = False
-    channel_id: ChannelId = ChannelId(0)
+    channel_id: ChannelId = NOWHERE
     category_id: ChannelId | None = None
     channel_kind: ChannelKind = ChannelKind.VOICE
     guild_mute: bool = False
