@@ -24,8 +24,8 @@ class Reached(NamedTuple):
 
 def package_of(file: str) -> str:
     """The package right below `voxguard` that a file belongs to, or `voxguard` itself."""
-    parts = PurePath(file).parts
-    below = parts[parts.index("voxguard") + 1 :]
+    # The last one: the tree itself may have been cloned into a directory of that name.
+    below = PurePath("/", file).as_posix().rpartition("/voxguard/")[2].split("/")
     return below[0] if len(below) > 1 else "voxguard"
 
 
