@@ -18,7 +18,7 @@ ENV PATH=/opt/voxguard/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     VOXGUARD_POLICIES=/policies \
     VOXGUARD_STATE_DIR=/var/lib/voxguard
-USER voxguard
+USER 10001
 WORKDIR /var/lib/voxguard
 VOLUME ["/var/lib/voxguard", "/policies"]
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
