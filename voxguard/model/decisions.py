@@ -74,5 +74,5 @@ class Decision:
     mode: Mode
     release: bool = False
     reason: str = ""
-    params: Mapping[str, object] = NO_PARAMS
-    details: Mapping[str, object] = field(default=NO_PARAMS, compare=False)
+    params: Mapping[str, object] = field(default_factory=lambda: NO_PARAMS)
+    details: Mapping[str, object] = field(default_factory=lambda: NO_PARAMS, compare=False)
