@@ -1,5 +1,3 @@
 """Voice moderation for Discord as rules in files."""
 
-from typing import Final
-
-__version__: Final = "0.1.0"
+__version__ = "0.1.0"
