@@ -1,18 +1,23 @@
 """The durable memory beside the daemon: what it must hold before anything is done to anybody."""
 
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Protocol
 from uuid import UUID
 
+from voxguard.errors import VoxguardError
 from voxguard.model.decisions import Decision, Outcome
 from voxguard.model.ids import GuildId, UserId
 from voxguard.model.visits import Visit
 
-NO_META: Mapping[str, str] = MappingProxyType({})
+
+class OutboxError(VoxguardError):
+    """The outbox cannot be read or written: a full disk, a read-only or damaged file.
+
+    Nothing that it should have recorded may be done to anybody. Later commits may succeed.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class OutboxBatch:
     visits: tuple[Visit, ...] = ()
     members: tuple[MemberRecord, ...] = ()
     alive_at: datetime | None = None
-    meta: Mapping[str, str] = NO_META
+    meta: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ class OutboxState:
     decisions: tuple[UnfinishedDecision, ...] = ()
     visits: tuple[Visit, ...] = ()
     alive_at: datetime | None = None
-    meta: Mapping[str, str] = NO_META
+    meta: Mapping[str, str] = field(default_factory=dict)
     set_aside: Path | None = None
 
 

@@ -1,0 +1,1 @@
+"""Where sessions and actions are kept: the outbox, PostgreSQL, and a server of our own."""

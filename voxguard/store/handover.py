@@ -1,0 +1,174 @@
+"""Moving rows from the outbox to the database, whenever it can take them."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+import structlog
+
+from voxguard.errors import VoxguardError
+from voxguard.ports.outbox import HandoverStatus, OutboxError
+from voxguard.store.database import Database
+from voxguard.store.database_errors import RowsRefusedError
+from voxguard.store.outbox import FileOutbox
+from voxguard.store.rows import Rows
+
+_LONGEST_PAUSE_SECONDS: Final = 30.0
+_UPGRADE_SECONDS: Final = 86_400.0
+# So that a database that goes away while nothing happens is noticed.
+_PING_SECONDS: Final = 5.0
+
+_log = structlog.get_logger(__name__)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class OutboxHandover:
+    """The only way of rows into the database; see `ports.outbox.Handover`.
+
+    `connect` is called anew after each failure, so it may also start a server that has died.
+    """
+
+    def __init__(
+        self,
+        outbox: FileOutbox,
+        connect: Callable[[], Awaitable[Database]],
+        *,
+        batch_rows: int = 500,
+        pause_seconds: float = 0.5,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self._outbox = outbox
+        self._connect = connect
+        # Reading a batch keeps commits waiting: 500 rows take a few milliseconds.
+        self._batch_rows = batch_rows
+        self._pause_seconds = pause_seconds
+        self._now = now
+        self._status = HandoverStatus()
+        self._hurry = asyncio.Event()
+        self._progress = asyncio.Event()
+        self._failures = 0
+        self._counted_at = 0.0
+        self._upgraded_at = 0.0
+
+    @property
+    def status(self) -> HandoverStatus:
+        """How things stood after the last attempt."""
+        return self._status
+
+    async def run(self) -> None:
+        """Move rows until cancelled."""
+        pause = self._pause_seconds
+        try:
+            while True:
+                try:
+                    database = await self._connect()
+                    try:
+                        await self._upgrade(database)
+                        pause = self._pause_seconds
+                        await self._serve(database)
+                    finally:
+                        await asyncio.shield(database.close())
+                except VoxguardError as error:
+                    await self._note_failure(error)
+                await self._rest(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+        finally:
+            self._status = replace(self._status, connected=False)
+
+    async def flush(self, timeout_seconds: float) -> bool:
+        """Hand over what waits; False when that failed or time ran out: the rows stay."""
+        failures = self._failures
+        self._hurry.set()
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                while (await self._outbox.counts()).waiting:
+                    if self._failures > failures:
+                        return False
+                    await self._progress.wait()
+                    self._progress.clear()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _upgrade(self, database: Database) -> None:
+        # Rows that were refused may be welcome to another schema, or to this release.
+        prepared = await database.upgrade(self._now())
+        await self._outbox.retry_refused()
+        if not self._status.connected or prepared.migrations or prepared.partitions:
+            _log.info(
+                "database ready",
+                database=database.where,
+                migrations=prepared.migrations,
+                partitions=prepared.partitions,
+            )
+        if prepared.problem:
+            _log.warning("database partitions missing", problem=prepared.problem)
+        self._status = replace(self._status, connected=True, last_error=prepared.problem)
+        self._upgraded_at = asyncio.get_running_loop().time()
+
+    async def _serve(self, database: Database) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            while rows := await self._outbox.pending_rows(self._batch_rows):
+                await self._write(database, rows)
+                await self._count(at_most_once_a_second=True)
+                self._progress.set()
+            await self._count()
+            self._progress.set()
+            try:
+                async with asyncio.timeout(_PING_SECONDS):
+                    await self._outbox.wait_for_rows()
+            except TimeoutError:
+                if loop.time() - self._upgraded_at > _UPGRADE_SECONDS:
+                    await self._upgrade(database)
+                else:
+                    await database.ping()
+
+    async def _write(self, database: Database, rows: Rows) -> None:
+        try:
+            await database.write(rows)
+        except RowsRefusedError as error:
+            if len(rows) > 1:
+                for half in rows.halves():
+                    await self._write(database, half)
+                return
+            _log.error("row refused by the database", row=rows.key, error=str(error))
+            await self._outbox.refuse(rows, str(error))
+        else:
+            await self._outbox.acknowledge(rows)
+
+    async def _note_failure(self, error: VoxguardError) -> None:
+        self._failures += 1
+        text = str(error)
+        if self._status.connected or self._status.last_error != text:
+            _log.warning("database away, rows wait in the outbox", error=text, hint=error.hint)
+        self._status = replace(self._status, connected=False, last_error=text)
+        # The outbox itself may be what failed.
+        with suppress(OutboxError):
+            await self._count()
+        self._progress.set()
+
+    async def _count(self, *, at_most_once_a_second: bool = False) -> None:
+        clock = asyncio.get_running_loop().time()
+        if at_most_once_a_second and clock - self._counted_at < 1.0:
+            return
+        self._counted_at = clock
+        counts = await self._outbox.counts()
+        self._status = replace(
+            self._status, waiting_rows=counts.waiting, refused_rows=counts.refused
+        )
+
+    async def _rest(self, pause_seconds: float) -> None:
+        # Without jitter every daemon of a fleet would come back in the same instant.
+        seconds = pause_seconds * random.uniform(0.5, 1.0)  # noqa: S311, no secret depends on it
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._hurry.wait()
+        self._hurry.clear()
