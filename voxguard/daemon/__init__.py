@@ -1,0 +1,1 @@
+"""The long-running daemon: from what Discord says to what is done about it."""

@@ -1,0 +1,177 @@
+"""Where events meet the engine: one thing at a time, and a timer for what is due next."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import structlog
+
+from voxguard.daemon.ledger import Ledger
+from voxguard.engine.engine import Engine, Step
+from voxguard.engine.index import RuleIndex
+from voxguard.engine.memory import remember
+from voxguard.engine.state import MemberState
+from voxguard.model.decisions import Decision, Outcome
+from voxguard.model.dispatch import DispatchError, parse_dispatch
+from voxguard.model.events import EnforcementFailed, Event
+from voxguard.model.ids import GuildId, UserId
+from voxguard.model.world import VoiceState
+from voxguard.ports.outbox import MemberRecord, OutcomeRecord
+
+log = structlog.get_logger("voxguard.moderator")
+
+SLICE = 100
+"""Members decided before others get their turn on the event loop: a few milliseconds."""
+
+LONGEST_NAP_SECONDS = 10.0
+"""The timer follows a wall clock, which may be set while it waits."""
+
+
+class Moderator:
+    """Feeds the engine with what Discord says and the ledger with what it decides.
+
+    All of it happens on the event loop, one step after the other. `on_event` is told of
+    each event after it was taken in.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        ledger: Ledger,
+        now: Callable[[], datetime],
+        on_event: Callable[[Event], None],
+    ) -> None:
+        """Keep the parts; nothing happens until something is dispatched or activated."""
+        self._engine = engine
+        self._ledger = ledger
+        self._now = now
+        self._on_event = on_event
+        self._remembered: dict[tuple[GuildId, UserId], bytes] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._slicing = False
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, to be read only."""
+        return self._engine
+
+    def dispatch(self, name: str, payload: object) -> None:
+        """Take in one gateway dispatch."""
+        try:
+            event = parse_dispatch(name, payload)
+        except DispatchError as error:
+            log.warning("ignored what cannot be understood", dispatch=name, why=str(error))
+            return
+        if event is not None:
+            self.take(event)
+
+    def take(self, *events: Event) -> None:
+        """Apply events of this instant and decide whom they concern."""
+        self._step(events)
+        for event in events:
+            self._on_event(event)
+
+    def activate(self, index: RuleIndex) -> None:
+        """Decide by another revision from now on, everybody who is connected included."""
+        self._ledger.set_revision(index.revision)
+        self._engine.activate(index, self._now())
+        self._step(())
+
+    def resolve(self, decision: Decision, outcome: OutcomeRecord) -> None:
+        """Record how a decision went; a failure is a fact that others may depend on."""
+        self._ledger.record(outcomes=(outcome,))
+        if outcome.outcome is Outcome.FAILED:
+            self.take(EnforcementFailed(decision.guild_id, decision.user_id, decision.effect))
+
+    def voice_state(self, guild_id: GuildId, user_id: UserId) -> VoiceState | None:
+        """Discord's last word on a member who is connected."""
+        guild = self._engine.guild(guild_id)
+        member = None if guild is None or not guild.available else guild.members.get(user_id)
+        if member is None or not member.connected:
+            return None
+        return VoiceState(
+            user_id=user_id,
+            channel_id=member.channel_id,
+            guild_mute=bool(member.reported_mute),
+            guild_deaf=bool(member.reported_deaf),
+            self_mute=member.self_mute,
+            self_deaf=member.self_deaf,
+            suppressed=member.suppressed,
+            camera=member.camera,
+            streaming=member.streaming,
+        )
+
+    def remembers(self, members: Iterable[MemberRecord]) -> None:
+        """Say what is on disk already, so that only what differs is written again."""
+        for record in members:
+            if record.state is not None:
+                self._remembered[record.guild_id, record.user_id] = record.state
+
+    def stop(self) -> None:
+        """Decide nobody any more."""
+        self._slicing = True
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _step(self, events: Iterable[Event]) -> None:
+        self._note(self._engine.step(events, self._now(), limit=SLICE))
+        if self._engine.unfinished:
+            if not self._slicing:
+                self._slicing = True
+                asyncio.get_running_loop().call_soon(self._next_slice)
+        else:
+            self._set_timer()
+
+    def _next_slice(self) -> None:
+        self._slicing = False
+        self._step(())
+
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        wake_at = self._engine.wake_at
+        if wake_at is not None:
+            seconds = (wake_at - self._now()).total_seconds()
+            delay = min(max(0.0, seconds), LONGEST_NAP_SECONDS)
+            self._timer = asyncio.get_running_loop().call_later(delay, self._wake)
+
+    def _wake(self) -> None:
+        self._timer = None
+        wake_at = self._engine.wake_at
+        if wake_at is not None and wake_at <= self._now():
+            self._step(())
+        else:
+            self._set_timer()
+
+    def _note(self, step: Step) -> None:
+        members = [record for key in step.touched if (record := self._changed(key)) is not None]
+        if step.decisions or step.visits or members:
+            self._ledger.record(decisions=step.decisions, visits=step.visits, members=members)
+        for decision in step.decisions:
+            log.info(
+                "decided",
+                rule=decision.rule,
+                effect=decision.effect.value,
+                mode=decision.mode.value,
+                guild=str(decision.guild_id),
+                member=str(decision.user_id),
+                channel=None if decision.channel_id is None else str(decision.channel_id),
+                at=decision.decided_at.isoformat(),
+                decision=str(decision.id),
+                params=dict(decision.params) or None,
+            )
+
+    def _changed(self, key: tuple[GuildId, UserId]) -> MemberRecord | None:
+        """The member's memory, if it is not what was written last."""
+        guild_id, user_id = key
+        guild = self._engine.guild(guild_id)
+        member: MemberState | None = None if guild is None else guild.members.get(user_id)
+        state = None if member is None else remember(member)
+        if state == self._remembered.get(key):
+            return None
+        if state is None:
+            del self._remembered[key]
+        else:
+            self._remembered[key] = state
+        return MemberRecord(guild_id, user_id, state)

@@ -1,0 +1,67 @@
+"""Writes what Discord says to a trace, which `voxguard simulate` reads."""
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from voxguard.errors import UsageError
+from voxguard.model.dispatch import PARSERS
+
+log = structlog.get_logger("voxguard.recorder")
+
+
+class Recorder:
+    """One JSON line a dispatch that matters; the file is readable by its owner alone.
+
+    A recording that fails stops with an error in the log: it never stops the daemon.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, which must not exist: a recording is not mixed with another.
+
+        Raises:
+            UsageError: It exists, or cannot be created.
+
+        """
+        try:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+            self._file = os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8")
+        except FileExistsError:
+            raise UsageError(
+                f"{path} exists already", hint="record to a new file, or remove that one"
+            ) from None
+        except OSError as error:
+            raise UsageError(f"{path} cannot be recorded to: {error.strerror}") from None
+        self._path = str(path)
+        self._failed = False
+
+    def __enter__(self) -> Self:
+        """Nothing more to prepare."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def write(self, at: datetime, name: str, payload: object) -> None:
+        """Record one dispatch, if it is one that a simulation would read."""
+        if name not in PARSERS or self._failed:
+            return
+        line = {"at": at.isoformat().replace("+00:00", "Z"), "t": name, "d": payload}
+        try:
+            self._file.write(json.dumps(line, separators=(",", ":"), ensure_ascii=False) + "\n")
+            self._file.flush()
+        except OSError as error:
+            self._failed = True
+            # A full disk has no traceback worth reading.
+            log.error("recording stopped", file=self._path, why=error.strerror)  # noqa: TRY400

@@ -1,0 +1,88 @@
+"""After a restart: what the outbox says of our former self, ready to go on with."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import structlog
+
+from voxguard.engine.restart import forget_episode, restore_guilds
+from voxguard.engine.state import GuildState
+from voxguard.model.decisions import Decision, Effect, Mode, Outcome
+from voxguard.model.ids import GuildId
+from voxguard.model.visits import EndReason, Visit
+from voxguard.ports.outbox import OutboxState, OutcomeRecord, UnfinishedDecision
+
+log = structlog.get_logger("voxguard.restart")
+
+
+@dataclass(slots=True)
+class TakenUp:
+    """What goes on: guilds to compare with Discord's word, and held effects under way.
+
+    `outcomes` and `visits` are ended by the restart itself and are to be recorded.
+    """
+
+    guilds: dict[GuildId, GuildState] = field(default_factory=dict)
+    unfinished: list[UnfinishedDecision] = field(default_factory=list)
+    outcomes: list[OutcomeRecord] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
+
+
+def take_up(state: OutboxState, now: datetime) -> TakenUp:
+    """Sort what was left behind into what goes on and what has ended.
+
+    Raises:
+        ValueError: The memory of a member is damaged.
+
+    """
+    alive_at = min(state.alive_at or now, now)
+    memories = [
+        (record.guild_id, record.user_id, record.state)
+        for record in state.members
+        if record.state is not None
+    ]
+    taken = TakenUp(guilds=restore_guilds(memories, alive_at, now))
+    for unfinished in state.decisions:
+        _take_decision(taken, unfinished)
+    going_on = {
+        member.visit.id
+        for guild in taken.guilds.values()
+        for member in guild.members.values()
+        if member.visit is not None
+    }
+    closed = {visit.id for guild in taken.guilds.values() for visit in guild.visits}
+    for visit in state.visits:
+        if visit.id not in going_on and visit.id not in closed:
+            left_at = max(visit.joined_at, alive_at)
+            taken.visits.append(replace(visit, left_at=left_at, end_reason=EndReason.LOST))
+    if state.alive_at is not None:
+        log.info(
+            "took up where the last run ended",
+            alive_at=alive_at.isoformat(),
+            members=len(memories),
+            unfinished=len(state.decisions),
+        )
+    return taken
+
+
+def _take_decision(taken: TakenUp, unfinished: UnfinishedDecision) -> None:
+    decision = unfinished.decision
+    if decision.mode is Mode.OBSERVE:
+        taken.outcomes.append(_ended(decision, Outcome.OBSERVED))
+        return
+    match decision.effect:
+        case Effect.MUTE | Effect.UNMUTE | Effect.DEAFEN | Effect.UNDEAFEN:
+            taken.unfinished.append(unfinished)
+        case Effect.DISCONNECT | Effect.MOVE:
+            never_sent = unfinished.outcome is Outcome.DEFERRED
+            outcome = Outcome.SUPERSEDED if never_sent else Outcome.UNKNOWN
+            taken.outcomes.append(_ended(decision, outcome))
+            guild = taken.guilds.get(decision.guild_id)
+            member = None if guild is None else guild.members.get(decision.user_id)
+            # Whoever is found where they were was not moved: the rule acts on them anew.
+            if member is not None:
+                forget_episode(member, decision.rule)
+
+
+def _ended(decision: Decision, outcome: Outcome) -> OutcomeRecord:
+    return OutcomeRecord(decision.id, decision.decided_at, outcome)
