@@ -36,16 +36,16 @@ class RowsRefusedError(VoxguardError):
 
 
 def describe(dsn: str) -> str:
-    """Where an address leads: host, port and database, never the user or a password."""
+    """Where an address leads: database, host and port, never the user or a password."""
     try:
         parts = urlsplit(dsn)
         query = parse_qs(parts.query)
         host = parts.hostname or query.get("host", ["localhost"])[0]
         port = parts.port or query.get("port", [""])[0]
     except ValueError:
-        return "the address in DATABASE_URL"
+        return "of DATABASE_URL"
     name = unquote(parts.path.strip("/"))
-    return f"{host}{f':{port}' if port else ''}{f', database {name}' if name else ''}"
+    return f"{name} at {host}{f':{port}' if port else ''}".strip()
 
 
 @contextmanager
@@ -58,23 +58,29 @@ def errors_for_people(where: str) -> Iterator[None]:
     """
     try:
         yield
-    except asyncpg.ClientConfigurationError:
-        # Its text, like that of urllib's ValueError, may quote a part of the password.
-        raise UnreachableError(
-            f"{where} is not an address of a PostgreSQL database",
-            hint="DATABASE_URL is like postgresql://user:password@host:5432/name, "
-            "with / : @ in the password percent-encoded",
-        ) from None
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
+        if _is_about_the_address(error):
+            # Its text may quote a part of the password.
+            raise UnreachableError(
+                f"database {where}: the address cannot be read",
+                hint="DATABASE_URL is like postgresql://user:password@host:5432/name; "
+                "in the password / : @ and % are percent-encoded",
+            ) from None
         if _is_about_values(error):
             raise RowsRefusedError(_first_line(error)) from None
         raise UnreachableError(f"database {where}: {_cause(error)}", hint=_hint(error)) from None
 
 
+def _is_about_the_address(error: Exception) -> bool:
+    ours = (asyncpg.InterfaceError, UnicodeError)
+    plain_value_error = isinstance(error, ValueError) and not isinstance(error, ours)
+    return plain_value_error or isinstance(error, asyncpg.ClientConfigurationError)
+
+
 def _is_about_values(error: Exception) -> bool:
-    if isinstance(error, ValueError):
-        return isinstance(error, asyncpg.InterfaceError | UnicodeError)
     kinds = (
+        # asyncpg's own finding about an argument is a ValueError too.
+        ValueError,
         asyncpg.DataError,
         asyncpg.IntegrityConstraintViolationError,
         asyncpg.ProgramLimitExceededError,
@@ -92,8 +98,6 @@ def _cause(error: Exception) -> str:
             return "there is no such socket"
         case OSError(strerror=str(text)):
             return text
-        case ValueError():
-            return "the address cannot be read"
         case _:
             return _first_line(error) or type(error).__name__
 

@@ -21,6 +21,8 @@ _LONGEST_PAUSE_SECONDS: Final = 30.0
 _UPGRADE_SECONDS: Final = 86_400.0
 # So that a database that goes away while nothing happens is noticed.
 _PING_SECONDS: Final = 5.0
+# Counting a long backlog takes as long as writing a batch of it.
+_COUNT_SECONDS: Final = 1.0
 
 _log = structlog.get_logger(__name__)
 
@@ -88,7 +90,7 @@ class OutboxHandover:
         self._hurry.set()
         try:
             async with asyncio.timeout(timeout_seconds):
-                while (await self._outbox.counts()).waiting:
+                while await self._count():
                     if self._failures > failures:
                         return False
                     await self._progress.wait()
@@ -118,7 +120,8 @@ class OutboxHandover:
         while True:
             while rows := await self._outbox.pending_rows(self._batch_rows):
                 await self._write(database, rows)
-                await self._count(at_most_once_a_second=True)
+                if loop.time() - self._counted_at > _COUNT_SECONDS:
+                    await self._count()
                 self._progress.set()
             await self._count()
             self._progress.set()
@@ -155,15 +158,13 @@ class OutboxHandover:
             await self._count()
         self._progress.set()
 
-    async def _count(self, *, at_most_once_a_second: bool = False) -> None:
-        clock = asyncio.get_running_loop().time()
-        if at_most_once_a_second and clock - self._counted_at < 1.0:
-            return
-        self._counted_at = clock
+    async def _count(self) -> int:
+        self._counted_at = asyncio.get_running_loop().time()
         counts = await self._outbox.counts()
         self._status = replace(
             self._status, waiting_rows=counts.waiting, refused_rows=counts.refused
         )
+        return counts.waiting
 
     async def _rest(self, pause_seconds: float) -> None:
         # Without jitter every daemon of a fleet would come back in the same instant.

@@ -9,4 +9,6 @@ from typing import Final
 
 # Name and the line for `voxguard --help`, in the order shown there. The line is repeated as the
 # first one of the command's docstring: listing the commands must not import them.
-COMMANDS: Final[dict[str, str]] = {}
+COMMANDS: Final[dict[str, str]] = {
+    "db": "Upgrade or check the schema of the database.",
+}
