@@ -58,11 +58,7 @@ class Place:
         if isinstance(marks, MapMarks) and isinstance(part, str) and part in marks.values:
             pointer = f"{self.pointer}/{part.replace('~', '~0').replace('/', '~1')}"
             return Place(self.file, marks.values[part], pointer, marks.keys[part])
-        if (
-            isinstance(marks, ListMarks)
-            and isinstance(part, int)
-            and 0 <= part < len(marks.items)
-        ):
+        if isinstance(marks, ListMarks) and isinstance(part, int) and 0 <= part < len(marks.items):
             return Place(self.file, marks.items[part], f"{self.pointer}/{part}")
         return self
 
@@ -78,6 +74,11 @@ class Place:
         """Where the value stands."""
         marks = self.marks
         return self._mark(marks if isinstance(marks, int) else marks.at)
+
+    @property
+    def at_key(self) -> "Place":
+        """The same value, marked where its key stands."""
+        return Place(self.file, self.key_at or self.marks, self.pointer)
 
     @property
     def key_mark(self) -> Mark:

@@ -1,0 +1,82 @@
+"""The blocks of a rule, made of the conditions that there are.
+
+A new condition is a file of its own and one line in `LEAVES`.
+"""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from pydantic import create_model, model_validator
+
+from voxguard.policy import checks
+from voxguard.policy.conditions import bot, channels, kinds, lists, members, roles, schedule, state
+from voxguard.policy.conditions.base import Condition
+from voxguard.policy.conditions.leaf import Leaf
+from voxguard.policy.document import Document, Maybe, NotYet, refuse
+from voxguard.policy.places import Place
+from voxguard.policy.scope import Scope
+
+LEAVES: tuple[Leaf, ...] = (
+    lists.LEAF,
+    roles.LEAF,
+    members.LEAF,
+    bot.LEAF,
+    channels.LEAF,
+    kinds.LEAF,
+    schedule.LEAF,
+    state.LEAF,
+)
+
+LATER = (
+    "who/account_age",
+    "who/membership_age",
+    "where/occupancy",
+    "when/entries",
+    "when/channel_entries",
+    "when/time_used",
+)
+"""Conditions of the language that this version does not carry out."""
+
+
+class Block(Document):
+    """One of `who`, `where` and `when`; every key in it must match."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set:
+            raise refuse(
+                checks.INVALID_VALUE,
+                "This block says nothing.",
+                "What is left out matches everything; drop the key if that is meant.",
+            )
+        return self
+
+
+def _block(name: str) -> type[Block]:
+    keys: dict[str, Any] = {
+        leaf.key: (Maybe[leaf.document], None) for leaf in LEAVES if leaf.block == name
+    }
+    for path in LATER:
+        block, _, key = path.partition("/")
+        if block == name:
+            keys[key] = (NotYet, None)
+    return create_model(name.capitalize(), __base__=Block, __doc__=Block.__doc__, **keys)
+
+
+# Made at run time of the leaves; to the type checker they are blocks of unknown keys.
+if TYPE_CHECKING:
+    Who = Where = When = Block
+else:
+    Who, Where, When = _block("who"), _block("where"), _block("when")
+
+
+def compile_block(
+    name: str, document: Block | None, scope: Scope, place: Place
+) -> tuple[Condition, ...]:
+    """The conditions of a block, in the order of `LEAVES`."""
+    if document is None:
+        return ()
+    return tuple(
+        leaf.compile(value, scope, place.child(leaf.key))
+        for leaf in LEAVES
+        if leaf.block == name and (value := getattr(document, leaf.key)) is not None
+    )

@@ -1,0 +1,27 @@
+"""`allow: true`: the member is let be; no later rule acts.
+
+It wants nothing of the member and stops what other rules want, so that a rule carries it
+as a flag.
+
+```yaml
+version: 1
+rules:
+  djs-may-do-as-they-like:
+    priority: 10
+    who: {roles: dj}
+    where: music
+    then: {allow: true}
+```
+"""
+
+from voxguard.policy.effects.kind import EffectKind
+from voxguard.policy.places import Place
+from voxguard.policy.scope import Scope
+from voxguard.policy.values import OnlyTrue
+
+
+def _compile(_value: bool, _scope: Scope, _place: Place) -> None:  # noqa: FBT001 - always True
+    return None
+
+
+KIND = EffectKind("allow", OnlyTrue, _compile)

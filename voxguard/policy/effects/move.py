@@ -1,0 +1,60 @@
+"""`move: afk`: into that channel, once an episode; an alias or an id.
+
+```yaml
+version: 1
+rules:
+  an-hour-is-enough:
+    where: lobby
+    for: 1h
+    then: {move: afk}
+```
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from voxguard.model.decisions import Effect
+from voxguard.model.facts import Facts
+from voxguard.model.ids import ChannelId
+from voxguard.policy.effects.base import PLACEMENT, Want
+from voxguard.policy.effects.kind import EffectKind
+from voxguard.policy.places import Place
+from voxguard.policy.scope import Scope
+from voxguard.policy.values import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Move(Want):
+    """Into a channel."""
+
+    key: ClassVar[str] = "move"
+    effect: ClassVar[Effect] = Effect.MOVE
+    slot = PLACEMENT
+    channel_id: ChannelId
+
+    @property
+    def target_id(self) -> ChannelId:
+        """The channel."""
+        return self.channel_id
+
+    @property
+    def params(self) -> Mapping[str, object]:
+        """The channel's id."""
+        return {"channel": str(self.channel_id)}
+
+    def is_done(self, facts: Facts) -> bool:
+        """Whether the member is there already."""
+        return facts.channel_id == self.channel_id
+
+    def canonical(self) -> object:
+        """The channel's id."""
+        return str(self.channel_id)
+
+
+def _compile(name: str, scope: Scope, place: Place) -> Move | None:
+    channel_id = scope.channel(name, place)
+    return None if channel_id is None else Move(channel_id)
+
+
+KIND = EffectKind("move", Reference, _compile)

@@ -1,0 +1,75 @@
+"""Name sets: a name, a list of names, or `{any: […], all: […], none: […]}`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, Self, TypeVar
+
+from pydantic import BeforeValidator, model_validator
+
+from voxguard.policy import checks
+from voxguard.policy.document import Document, Maybe, refuse
+from voxguard.policy.places import Place
+from voxguard.policy.values import OneOrMany, Reference
+
+T = TypeVar("T")
+
+
+class NameSetDocument(Document):
+    """Which of several things must be there: one of `any`, each of `all`, none of `none`."""
+
+    any: Maybe[OneOrMany[Reference]] = None
+    all: Maybe[OneOrMany[Reference]] = None
+    none: Maybe[OneOrMany[Reference]] = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set:
+            raise refuse(
+                checks.INVALID_VALUE,
+                "This set names nothing.",
+                "Give at least one of any, all and none.",
+            )
+        return self
+
+
+def _from_short(value: Any) -> Any:
+    return value if isinstance(value, dict | NameSetDocument) else {"any": value}
+
+
+NameSet = Annotated[NameSetDocument, BeforeValidator(_from_short)]
+
+
+@dataclass(frozen=True, slots=True)
+class Sets(Generic[T]):
+    """A name set with its names resolved; `any` is None where it is not asked for."""
+
+    any: tuple[T, ...] | None
+    all: tuple[T, ...]
+    none: tuple[T, ...]
+
+    @classmethod
+    def of(
+        cls,
+        document: NameSetDocument,
+        resolve: Callable[[str, Place], T | None],
+        place: Place,
+    ) -> "Sets[T]":
+        """Resolve every name where it stands; what does not resolve has been reported."""
+
+        def found(names: Iterable[str] | None, part: str) -> tuple[T, ...]:
+            at = place.child(part)
+            items = (resolve(name, at.child(i)) for i, name in enumerate(names or ()))
+            return tuple(item for item in items if item is not None)
+
+        return cls(
+            None if document.any is None else found(document.any, "any"),
+            found(document.all, "all"),
+            found(document.none, "none"),
+        )
+
+    def canonical(self, key: Callable[[T], str]) -> dict[str, list[str]]:
+        """The meaning as JSON values: sets, so sorted and each member once."""
+        parts = {"any": self.any, "all": self.all, "none": self.none}
+        return {
+            name: sorted({key(item) for item in items}) for name, items in parts.items() if items
+        }
