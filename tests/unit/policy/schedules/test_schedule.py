@@ -160,8 +160,8 @@ def test_without_an_end_it_is_open_from_its_first_start() -> None:
 def test_a_memo_never_changes_an_answer() -> None:
     """Asked in any order, a schedule says what a fresh one says."""
     kept = schedule(QUIET, WEEKEND, ALWAYS, without=(HOLIDAYS,), of="Europe/Berlin")
-    hours = [instant("2026-12-20") + timedelta(hours=7 * n) for n in range(60)]
-    for at in [*hours, *reversed(hours), *hours[::7], *hours[::-5]]:
+    hours = [instant("2026-12-20") + timedelta(hours=13 * n) for n in range(20)]
+    for at in [*hours, *reversed(hours), *hours[::3]]:
         assert kept.at(at) == Schedule(kept.zone, kept.windows, kept.exceptions).at(at)
 
 

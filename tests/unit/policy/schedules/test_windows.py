@@ -7,7 +7,7 @@ from voxguard.policy.schedules.cron import Cron
 from voxguard.policy.schedules.windows import CronFor, CronToCron, Once, Window
 from voxguard.policy.schedules.zones import zone
 
-FAR = datetime(2100, 1, 1, tzinfo=UTC)
+FAR = datetime(2027, 1, 1, tzinfo=UTC)
 
 
 def instant(text: str) -> datetime:
