@@ -1,0 +1,1 @@
+"""Carrying decisions out: a pure queue that says who is next, and a shell that sends."""

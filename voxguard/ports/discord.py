@@ -1,0 +1,149 @@
+"""Discord as the daemon sees it: a stream of dispatches, and edits of members with answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from voxguard.model.ids import ChannelId, GuildId, UserId
+
+OnDispatch = Callable[[str, dict[str, Any]], None]
+"""Takes a gateway dispatch by name and payload, in the order of the shard that brought it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayStatus:
+    """How the connection to Discord's gateway stands.
+
+    `shard_count` is 0 until Discord has said how many there are. `announced` are the guilds
+    that the READY of the present sessions named: a GUILD_CREATE follows for each that is
+    available. `last_error` is None while every shard is connected. `warnings` are what
+    works less well than it could for as long as the process runs.
+    """
+
+    shard_count: int = 0
+    connected: frozenset[int] = frozenset()
+    announced: frozenset[GuildId] = frozenset()
+    last_error: str | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether every shard has a session and is connected."""
+        return 0 < self.shard_count == len(self.connected)
+
+
+OnStatus = Callable[[GatewayStatus], None]
+
+
+class Gateway(Protocol):
+    """The connection to the gateway, as the daemon sees it."""
+
+    @property
+    def status(self) -> GatewayStatus:
+        """How things stand now."""
+        ...
+
+    async def run(self) -> None:
+        """Stay connected until closed, however long Discord is out of reach.
+
+        Raises:
+            UnreachableError: Discord refuses the token, or intents that cannot be left out.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Say goodbye to Discord and let `run` end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a member is to be; None is out of voice."""
+
+    channel_id: ChannelId | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberEdit:
+    """What one request changes of a member; None leaves a thing as it is."""
+
+    mute: bool | None = None
+    deaf: bool | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """What the headers of an answer say of the bucket that the request belongs to.
+
+    Source: Discord developer documentation, "Rate Limits".
+    """
+
+    limit: int
+    remaining: int
+    reset_after_seconds: float
+
+
+class Scope(StrEnum):
+    """Whose limit a 429 is about: the bot's in this bucket, the bot's in all, or everybody's."""
+
+    USER = "user"
+    GLOBAL = "global"
+    SHARED = "shared"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answered:
+    rate_limit: RateLimit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied(_Answered):
+    """Discord has done it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(_Answered):
+    """Discord will not do it; repeating changes nothing. `code` and `text` are Discord's."""
+
+    status: int
+    code: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotConnected(_Answered):
+    """The member is not in voice, so that Discord cannot do it now (40032)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimited(_Answered):
+    """Too many requests: nothing was done, and nothing will be before the time has passed."""
+
+    retry_after_seconds: float
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable(_Answered):
+    """No answer, or that something is broken; `in_doubt`: it may have been done all the same."""
+
+    reason: str
+    in_doubt: bool
+
+
+Answer = Applied | Refused | NotConnected | RateLimited | Unreachable
+
+
+class MemberEditor(Protocol):
+    """What can edit members."""
+
+    async def edit_member(
+        self, guild_id: GuildId, user_id: UserId, edit: MemberEdit, reason: str
+    ) -> Answer:
+        """Send one request at once and say how it went; nothing is waited for or repeated.
+
+        `reason` is the audit log's text, 1 to 512 characters.
+        """
+        ...

@@ -1,0 +1,93 @@
+"""Enforcement as the daemon's runner sees it: decisions in, outcomes out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from voxguard.model.decisions import Decision
+from voxguard.model.ids import GuildId, UserId
+from voxguard.model.world import VoiceState
+from voxguard.ports.outbox import OutcomeRecord, UnfinishedDecision
+
+OnOutcome = Callable[[Decision, OutcomeRecord], None]
+"""Takes each outcome of a decision, passing ones and at last the final one."""
+
+StillWanted = Callable[[Decision], bool]
+"""Whether the episode of a placement still goes on; asked just before it is sent."""
+
+
+class Voices(Protocol):
+    """Discord's last word on who is where."""
+
+    def voice_state(self, guild_id: GuildId, user_id: UserId) -> VoiceState | None:
+        """What was reported last; None or no channel for somebody who is not connected."""
+        ...
+
+
+@dataclass(slots=True)
+class EnforcementStats:
+    """What the queue has done since the start, and how it stands.
+
+    `waiting` are decisions that were not sent yet, pending ones included; `pending` those
+    that wait for their member to join. `invalid` are answers of 401, 403 and 429.
+    """
+
+    submitted: int = 0
+    requests: int = 0
+    applied: int = 0
+    needless: int = 0
+    superseded: int = 0
+    failed: int = 0
+    observed: int = 0
+    unknown: int = 0
+    refused: int = 0
+    not_connected: int = 0
+    rate_limited_user: int = 0
+    rate_limited_global: int = 0
+    rate_limited_shared: int = 0
+    unreachable: int = 0
+    invalid: int = 0
+    kinds_paused: int = 0
+    in_flight: int = 0
+    waiting: int = 0
+    pending: int = 0
+
+
+class Enforcement(Protocol):
+    """What carries decisions out."""
+
+    @property
+    def stats(self) -> EnforcementStats:
+        """Counts since the start."""
+        ...
+
+    def submit(self, decisions: Sequence[Decision]) -> None:
+        """Carry decisions out that are on disk already; what can be sent is sent at once."""
+        ...
+
+    def restore(self, unfinished: Sequence[UnfinishedDecision]) -> None:
+        """Take up what an earlier process did not finish, in the order in which it was decided.
+
+        What it may or may not have done of momentary effects becomes `unknown`.
+        """
+        ...
+
+    def reported(self, guild_id: GuildId, user_id: UserId) -> None:
+        """A voice state of the member has arrived; `Voices` knows it already."""
+        ...
+
+    def guild_appeared(self, guild_id: GuildId) -> None:
+        """A snapshot has arrived; `Voices` knows everybody's voice state in it already."""
+        ...
+
+    def guild_changed(self, guild_id: GuildId) -> None:
+        """A permission, role or channel has changed: what Discord refused may work now."""
+        ...
+
+    def member_removed(self, guild_id: GuildId, user_id: UserId) -> None:
+        """The user is no member any more: nothing is wanted of them."""
+        ...
+
+    async def close(self, timeout_seconds: float) -> None:
+        """Begin nothing new and let requests under way finish, for so long at most."""
+        ...
