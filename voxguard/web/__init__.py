@@ -1,0 +1,1 @@
+"""The HTTP side of the daemon, served from its own event loop."""
