@@ -10,8 +10,8 @@ from voxguard.daemon.ledger import Ledger
 from voxguard.engine.engine import Engine, Step
 from voxguard.engine.index import RuleIndex
 from voxguard.engine.memory import remember
-from voxguard.engine.state import MemberState
-from voxguard.model.decisions import Decision, Outcome
+from voxguard.engine.state import MemberState, episode_ids
+from voxguard.model.decisions import Decision, Effect, Outcome
 from voxguard.model.dispatch import DispatchError, parse_dispatch
 from voxguard.model.events import EnforcementFailed, Event
 from voxguard.model.ids import GuildId, UserId
@@ -22,6 +22,8 @@ log = structlog.get_logger("voxguard.moderator")
 
 SLICE = 100
 """Members decided before others get their turn on the event loop: a few milliseconds."""
+
+PLACEMENTS = (Effect.DISCONNECT, Effect.MOVE)
 
 LONGEST_NAP_SECONDS = 10.0
 """The timer follows a wall clock, which may be set while it waits."""
@@ -80,8 +82,15 @@ class Moderator:
     def resolve(self, decision: Decision, outcome: OutcomeRecord) -> None:
         """Record how a decision went; a failure is a fact that others may depend on."""
         self._ledger.record(outcomes=(outcome,))
-        if outcome.outcome is Outcome.FAILED:
+        dropped = outcome.outcome is Outcome.SUPERSEDED and decision.effect in PLACEMENTS
+        if outcome.outcome is Outcome.FAILED or dropped:
             self.take(EnforcementFailed(decision.guild_id, decision.user_id, decision.effect))
+
+    def still_wanted(self, decision: Decision) -> bool:
+        """Whether the episode that a decision belongs to goes on."""
+        guild = self._engine.guild(decision.guild_id)
+        member = None if guild is None else guild.members.get(decision.user_id)
+        return member is not None and decision.episode_id in episode_ids(member)
 
     def voice_state(self, guild_id: GuildId, user_id: UserId) -> VoiceState | None:
         """Discord's last word on a member who is connected."""

@@ -8,7 +8,7 @@ from voxguard.engine.holding import earlier, exemption, update_stretches
 from voxguard.engine.index import GuildIndex, IndexedRule, audit_reason
 from voxguard.engine.layers import Draft, end_leases, update_layer
 from voxguard.engine.speech import speak
-from voxguard.engine.state import GuildState, MemberState, make_id
+from voxguard.engine.state import GuildState, MemberState, episode_id, make_id
 from voxguard.model.decisions import NO_PARAMS, Decision, Mode
 
 
@@ -73,7 +73,7 @@ def _carry_out(
         decisions.append(
             Decision(
                 id=make_id(*names, draft.effect, draft.mode, at.isoformat(), len(decisions)),
-                episode_id=make_id(*names, draft.episode_began_at.isoformat()),
+                episode_id=episode_id(member, draft.rule, draft.episode_began_at),
                 decided_at=at,
                 guild_id=guild.id,
                 user_id=member.user_id,

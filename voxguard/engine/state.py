@@ -133,6 +133,20 @@ class MemberState:
         )
 
 
+def episode_id(member: MemberState, rule: str, began_at: datetime) -> UUID:
+    """The id of the episode that a rule began for a member at an instant."""
+    return make_id(member.guild_id, member.user_id, rule, began_at.isoformat())
+
+
+def episode_ids(member: MemberState) -> set[UUID]:
+    """The ids of the episodes that go on."""
+    return {
+        episode_id(member, rule, stretch.episode.began_at)
+        for rule, stretch in member.stretches.items()
+        if stretch.episode is not None
+    }
+
+
 @dataclass(slots=True, eq=False)
 class GuildState:
     """One guild's tables; it is decided only while it is `available`.

@@ -1,0 +1,88 @@
+"""How the daemon stands: ready, and if not why not."""
+
+from dataclasses import dataclass
+
+from voxguard.daemon.ledger import Ledger
+from voxguard.engine.engine import Engine
+from voxguard.model.ids import GuildId
+from voxguard.ports.discord import Gateway
+from voxguard.ports.health import Health
+from voxguard.ports.outbox import Handover
+
+SHORT_REVISION = 12
+
+
+@dataclass(slots=True)
+class PolicyState:
+    """What became of the latest attempt to load the policies.
+
+    `error` is why what the files say now is not in force; None when it is. `fallback`
+    says that this run began with the last good revision, because the files did not load.
+    """
+
+    error: str | None = None
+    fallback: bool = False
+
+
+class Vitals:
+    """Answers how things stand from the parts themselves, when asked."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        gateway: Gateway,
+        handover: Handover,
+        ledger: Ledger,
+        policies: PolicyState,
+    ) -> None:
+        """Look at these parts."""
+        self._engine = engine
+        self._gateway = gateway
+        self._handover = handover
+        self._ledger = ledger
+        self._policies = policies
+
+    def awaited_guilds(self) -> tuple[GuildId, ...]:
+        """The guilds of the policy set that the bot is in but has not been shown yet."""
+        announced = self._gateway.status.announced
+        return tuple(
+            guild_id
+            for guild_id in self._engine.index.guilds
+            if guild_id in announced
+            and ((guild := self._engine.guild(guild_id)) is None or not guild.available)
+        )
+
+    def health(self) -> Health:
+        """How it stands now."""
+        discord = self._gateway.status
+        database = self._handover.status
+        revision = self._engine.index.revision
+        unready = []
+        if not revision:
+            unready.append("no policy set is active yet")
+        if not discord.is_connected:
+            why = discord.last_error or "still connecting"
+            unready.append(f"not connected to Discord: {why}")
+        unready += [f"guild {guild_id} has not been seen yet" for guild_id in self.awaited_guilds()]
+        if self._ledger.failure is not None:
+            unready.append(f"nothing can be recorded: {self._ledger.failure}")
+        degraded = list(discord.warnings)
+        if not database.connected:
+            why = database.last_error or "still connecting"
+            degraded.append(
+                f"database away ({why}); {database.waiting_rows} rows wait in the outbox"
+            )
+        if database.refused_rows:
+            degraded.append(f"the database refused {database.refused_rows} rows")
+        if self._policies.fallback:
+            degraded.append("the policy set did not load: the last good revision is in force")
+        if self._policies.error is not None:
+            degraded.append(f"the policy files are not in force: {self._policies.error}")
+        return Health(
+            unready=tuple(unready),
+            degraded=tuple(degraded),
+            revision=revision[:SHORT_REVISION] or None,
+            database="connected" if database.connected else "away",
+            discord="connected" if discord.is_connected else "away",
+            policies="in force" if self._policies.error is None else "refused",
+        )
