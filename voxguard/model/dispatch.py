@@ -70,6 +70,9 @@ def parse_id(value: object) -> int:
         DispatchError: It is not one.
 
     """
+    # What Discord sends; up to 18 digits are surely not above the limit.
+    if type(value) is str and len(value) <= 18 and value.isdecimal() and value.isascii():
+        return int(value)
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise DispatchError(f"{value!r} is not an id")
     text = str(value)
