@@ -102,12 +102,13 @@ class IdList:
 
     def __reduce__(self) -> tuple[object, ...]:
         """The ids go as the bytes of an array, which is how a million of them travel."""
-        return _restore, (self.name, self.permanent, dict(self.expiring), self.digest)
+        return restore, (self.name, self.permanent, dict(self.expiring), self.digest)
 
 
-def _restore(
+def restore(
     name: str, permanent: "array[int]", expiring: dict[int, datetime], digest: str
 ) -> IdList:
+    """A list of the parts of another; they are neither sorted nor hashed anew."""
     restored = IdList.__new__(IdList)
     restored.name = name
     restored.permanent = permanent
