@@ -22,16 +22,19 @@ ROLES = {
 
 
 def member(*roles: RoleId, user_id: UserId = ALICE) -> Member:
+    """Someone with these roles."""
     return Member(user_id, roles=frozenset(roles))
 
 
 def in_guild(who: Member) -> Permission:
+    """What the member may do in the guild."""
     return guild_permissions(who, guild_id=GUILD, owner_id=OWNER, roles=ROLES)
 
 
 def in_channel(
     who: Member, *overwrites: Overwrite, kind: ChannelKind = ChannelKind.VOICE
 ) -> Permission:
+    """What the member may do in a channel with these overwrites."""
     channel = Channel(ChannelId(5), kind, overwrites=overwrites)
     return channel_permissions(who, channel, guild_id=GUILD, owner_id=OWNER, roles=ROLES)
 
@@ -42,12 +45,14 @@ def role_overwrite(
     allow: Permission = Permission.NONE,
     deny: Permission = Permission.NONE,
 ) -> Overwrite:
+    """An overwrite for everybody with the role."""
     return Overwrite(role_id, is_role=True, allow=int(allow), deny=int(deny))
 
 
 def own_overwrite(
     *, allow: Permission = Permission.NONE, deny: Permission = Permission.NONE
 ) -> Overwrite:
+    """An overwrite for Alice alone."""
     return Overwrite(ALICE, is_role=False, allow=int(allow), deny=int(deny))
 
 

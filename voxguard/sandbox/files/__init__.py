@@ -1,0 +1,1 @@
+"""World and scenario files, read with the place of every mistake."""

@@ -1,0 +1,1 @@
+"""Discord's gateway v10: sessions, their connections, and what is sent on them."""

@@ -1,0 +1,171 @@
+"""The way of a REST call: faults, token, limits, handler, and the log of it all."""
+
+import urllib.parse
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from voxguard.sandbox.faults import Faults, Outage
+from voxguard.sandbox.journal import Journal, SeenRequest
+from voxguard.sandbox.limits import RateLimiter, Verdict
+from voxguard.sandbox.rest import errors
+from voxguard.sandbox.rest.call import Backend, Call
+from voxguard.sandbox.rest.routes import PREFIX, ROUTES, Route
+
+MAX_REASON = 512
+MAJOR_PARAMETERS = ("guild", "channel", "application")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back: a status, a JSON value (None for an empty body) and headers."""
+
+    status: int
+    payload: Any
+    headers: dict[str, str]
+
+
+class RestApi:
+    """Answers every call below `/api/v10`."""
+
+    def __init__(
+        self, backend: Backend, journal: Journal, limiter: RateLimiter, faults: Faults
+    ) -> None:
+        self._backend = backend
+        self._journal = journal
+        self._limiter = limiter
+        self._faults = faults
+
+    def add_to(self, app: web.Application) -> None:
+        """Put the routes into the application, and the catch-all for what Discord has not."""
+        app.middlewares.append(self._middleware)
+        for route in ROUTES:
+            app.router.add_route(route.method, PREFIX + route.path, self._handler(route))
+
+    def _handler(self, route: Route) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handle(request: web.Request) -> web.Response:
+            return await self._serve(request, route)
+
+        return handle
+
+    @web.middleware
+    async def _middleware(
+        self,
+        request: web.Request,
+        handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
+    ) -> web.StreamResponse:
+        refused = request.match_info.http_exception
+        if refused is None or not request.path.startswith("/api/"):
+            return await handler(request)
+        return await self._serve(request, None, is_known_path=refused.status == 405)
+
+    async def _serve(
+        self, request: web.Request, route: Route | None, *, is_known_path: bool = False
+    ) -> web.Response:
+        at, monotonic = self._journal.clock.now(), self._journal.clock.monotonic()
+        reason: str | None = None
+        body: Any = None
+        try:
+            reason = _reason(request)
+            body = await _body(request)
+            await self._suffer()
+            if route is None:
+                raise errors.method_not_allowed() if is_known_path else errors.not_found()
+            answer = self._answer(request, route, reason, body)
+        except errors.ApiError as error:
+            answer = Answer(error.status, error.payload, {})
+        self._journal.record(
+            SeenRequest(
+                at=at,
+                monotonic=monotonic,
+                answered_monotonic=self._journal.clock.monotonic(),
+                method=request.method,
+                path=request.path.removeprefix(PREFIX),
+                reason=reason,
+                body=body,
+                status=answer.status,
+                answer=answer.payload,
+            )
+        )
+        return _response(answer)
+
+    async def _suffer(self) -> None:
+        if self._faults.delay_seconds:
+            await self._journal.clock.sleep(self._faults.delay_seconds)
+        if self._faults.rest is Outage.SILENCE:
+            await self._faults.silence()
+            raise errors.server_error(503)
+        if self._faults.rest is not None:
+            raise errors.server_error(int(self._faults.rest))
+
+    def _answer(
+        self, request: web.Request, route: Route, reason: str | None, body: object
+    ) -> Answer:
+        params = request.match_info
+        major = "/".join(params[name] for name in MAJOR_PARAMETERS if name in params)
+        verdict = self._limiter.admit(route.bucket, major)
+        if verdict.retry_after is not None:
+            answer = _limited(verdict)
+        else:
+            call = Call(self._backend, request.host, params, request.query, body, reason)
+            answer = self._handled(request, route, call, verdict)
+        if answer.status in {401, 403, 429} and not verdict.is_banned:
+            self._limiter.count_invalid()
+        return answer
+
+    def _handled(self, request: web.Request, route: Route, call: Call, verdict: Verdict) -> Answer:
+        try:
+            token = f"Bot {self._backend.world.bot.token}"
+            if route.needs_token and request.headers.get("Authorization") != token:
+                raise errors.unauthorized()
+            if call.reason is not None and not 1 <= len(call.reason) <= MAX_REASON:
+                message = f"Must be between 1 and {MAX_REASON} in length."
+                raise errors.invalid_form("reason", message, "BASE_TYPE_BAD_LENGTH")
+            payload = route.answer(call)
+        except errors.ApiError as error:
+            return Answer(error.status, error.payload, verdict.headers)
+        return Answer(204 if payload is None else 200, payload, verdict.headers)
+
+
+def _reason(request: web.Request) -> str | None:
+    raw = request.headers.get("X-Audit-Log-Reason")
+    return None if raw is None else urllib.parse.unquote(raw)
+
+
+async def _body(request: web.Request) -> Any:  # noqa: ANN401 - JSON is any of its values
+    try:
+        raw = await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise errors.too_large() from None
+    if not raw:
+        return None
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise errors.invalid_json() from None
+
+
+def _limited(verdict: Verdict) -> Answer:
+    if verdict.is_banned:
+        # What stands in front of Discord bans without JSON and without Discord's headers.
+        return Answer(429, None, {"Retry-After": str(int(verdict.retry_after or 0) + 1)})
+    payload = {
+        "message": "You are being rate limited.",
+        "retry_after": round(verdict.retry_after or 0.0, 3),
+        "global": verdict.is_global,
+    }
+    return Answer(429, payload, verdict.headers)
+
+
+def _response(answer: Answer) -> web.Response:
+    if answer.payload is None:
+        return web.Response(status=answer.status, headers=answer.headers)
+    return web.Response(
+        body=orjson.dumps(answer.payload),
+        status=answer.status,
+        headers=answer.headers,
+        content_type="application/json",
+    )
