@@ -1,6 +1,6 @@
 """The documents of guilds, lists and schedules, and of a whole file."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, ConfigDict, Field
@@ -50,7 +50,7 @@ class EntryDocument:
     until: Maybe[Instant] = None
 
 
-def _from_id(value: Any) -> Any:
+def _from_id(value: object) -> object:
     return value if isinstance(value, dict) else {"id": value}
 
 

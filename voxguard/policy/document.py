@@ -30,7 +30,7 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('?', '.')) else '.'}"
 
 
-def _refuse_null(value: Any) -> Any:
+def _refuse_null(value: object) -> object:
     if value is None:
         raise refuse(checks.WRONG_TYPE, "There is no value here.", "Give one, or drop the key.")
     return value
@@ -42,7 +42,7 @@ Maybe = Annotated[T | None, BeforeValidator(_refuse_null)]
 """A key that may be left out, which is not the same as one without a value."""
 
 
-def _not_yet(_value: Any) -> NoReturn:
+def _not_yet(_value: object) -> NoReturn:
     raise refuse(
         checks.NOT_SUPPORTED, "this key of the language is not supported yet by this version."
     )

@@ -93,7 +93,7 @@ class _Reading:
         real = os.path.realpath(path)
         if os.path.commonpath((real, self.root)) != self.root:
             return Fault(checks.UNREADABLE, "The link leads outside the policy set.")
-        status = os.stat(real)
+        status = Path(real).stat()
         if not stat.S_ISREG(status.st_mode):
             return Fault(checks.UNREADABLE, "This is not a regular file.")
         if status.st_size > limit:
@@ -106,7 +106,7 @@ class _Reading:
             return Fault(
                 checks.TOO_LARGE, f"The files together are over {MAX_TOTAL_BYTES // 2**20} MiB."
             )
-        with open(real, "rb") as file:
+        with Path(real).open("rb") as file:
             return file.read(limit)
 
 
@@ -117,8 +117,8 @@ def read_sources(path: Path | str) -> Sources:
     """
     root = os.path.realpath(path)
     reading = _Reading(root)
-    if not os.path.isdir(root):
-        exists = "is not a directory" if os.path.exists(root) else "does not exist"
+    if not Path(root).is_dir():
+        exists = "is not a directory" if Path(root).exists() else "does not exist"
         return Sources({}, problems=(_no_set(f"The policy directory {path} {exists}."),))
     for name, full in sorted(_walk(root, reading.problems)):
         reading.read(name, full)

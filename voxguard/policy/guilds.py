@@ -60,13 +60,13 @@ def compile_guild(
 
 def _schedules(definitions: Mapping[str, Definition], zone: ZoneInfo) -> dict[str, Schedule | None]:
     return {
-        name: definition.document and definition.document.compile(zone)
+        name: None if definition.document is None else definition.document.compile(zone)
         for name, definition in definitions.items()
     }
 
 
 def _exempt(document: ExemptDocument, scope: Scope, place: Place) -> Exempt:
-    who = compile_block("who", document.who, scope, place.child("who"))
+    who = compile_block("who", document.who, scope, place)
     return Exempt(
         who=None if document.who is None else who,
         bots=document.bots,

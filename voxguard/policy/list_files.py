@@ -47,7 +47,9 @@ def _read_ids(data: bytes) -> "array[int] | None":
     if not data.isascii():
         return None
     plain = _COMMENT.sub(b"", data) if b"#" in data else data
-    if plain.translate(None, _NOTHING_ELSE) or _TWO_IN_A_LINE.search(plain):
+    if plain.translate(None, _NOTHING_ELSE):
+        return None
+    if (b" " in plain or b"\t" in plain) and _TWO_IN_A_LINE.search(plain):
         return None
     words = plain.split()
     if words and max(map(len, words)) > 19:

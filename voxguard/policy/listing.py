@@ -68,7 +68,7 @@ class ListCompiler:
             own_zone = _UTC if definition.shared else zone
             place = definition.place
             files = list(self._named_files(document, place))
-            untils = chain(
+            untils: Iterator[tuple[int, datetime, Place | Mark]] = chain(
                 (
                     (entry.id, entry.until, place.follow(("entries", index, "until")))
                     for index, entry in enumerate(document.entries)

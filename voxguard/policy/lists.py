@@ -6,7 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, islice
+from operator import eq
 from typing import Self
 
 from voxguard.model.ids import UserId
@@ -38,19 +39,19 @@ class IdList:
         expiring: Iterable[tuple[int, datetime]] = (),
     ) -> None:
         """Take ids in any order, several times if need be: the longest stay counts."""
-        ids = set(permanent)
+        ids = sorted(permanent)
+        # A set of a million ids costs more than to see that there is none twice.
+        if any(map(eq, ids, islice(ids, 1, None))):
+            ids = list(dict.fromkeys(ids))
+        self.name = name
+        self.permanent = array("q", ids)
+        self._members = frozenset(ids) if len(ids) <= _SMALL else None
         until: dict[int, datetime] = {}
         for user_id, until_at in expiring:
-            if user_id not in ids:
+            if not self._has(user_id):
                 until[user_id] = max(until_at, until.get(user_id, until_at))
-        self._set(name, array("q", sorted(ids)), until)
-
-    def _set(self, name: str, permanent: "array[int]", until: dict[int, datetime]) -> None:
-        self.name = name
-        self.permanent = permanent
         self.expiring = until
-        self._members = frozenset(permanent) if len(permanent) <= _SMALL else None
-        self.digest = _digest(permanent, until)
+        self.digest = _digest(self.permanent, until)
 
     @classmethod
     def union(cls, name: str, parts: Iterable["IdList"]) -> Self:

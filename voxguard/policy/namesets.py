@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Generic, Self, TypeVar
 
 from pydantic import BeforeValidator, model_validator
 
@@ -32,7 +32,7 @@ class NameSetDocument(Document):
         return self
 
 
-def _from_short(value: Any) -> Any:
+def _from_short(value: object) -> object:
     return value if isinstance(value, dict | NameSetDocument) else {"any": value}
 
 
@@ -51,15 +51,20 @@ class Sets(Generic[T]):
     def of(
         cls,
         document: NameSetDocument,
-        resolve: Callable[[str, Place], T | None],
+        resolve: Callable[..., T | None],
         place: Place,
     ) -> "Sets[T]":
-        """Resolve every name where it stands; what does not resolve has been reported."""
+        """Resolve every name; what does not resolve has been reported.
+
+        `resolve` is a method of a scope: it takes a name, a place, and the way from there
+        to where the name stands, which is gone only when there is something to report.
+        """
 
         def found(names: Iterable[str] | None, part: str) -> tuple[T, ...]:
-            at = place.child(part)
-            items = (resolve(name, at.child(i)) for i, name in enumerate(names or ()))
-            return tuple(item for item in items if item is not None)
+            if not names:
+                return ()
+            items = [resolve(name, place, part, index) for index, name in enumerate(names)]
+            return tuple([item for item in items if item is not None])
 
         return cls(
             None if document.any is None else found(document.any, "any"),
@@ -73,3 +78,10 @@ class Sets(Generic[T]):
         return {
             name: sorted({key(item) for item in items}) for name, items in parts.items() if items
         }
+
+
+def canonical_ids(
+    any_of: Iterable[int] | None, all_of: Iterable[int], none_of: Iterable[int]
+) -> dict[str, list[str]]:
+    """The same for a set of ids that is kept as frozensets."""
+    return Sets(tuple(any_of or ()), tuple(all_of), tuple(none_of)).canonical(str)

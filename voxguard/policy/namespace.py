@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -20,6 +20,9 @@ SECTIONS: Mapping[str, type[BaseModel]] = {
     "schedules": ScheduleDocument,
     "rules": RuleDocument,
 }
+
+
+D = TypeVar("D", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,7 +128,7 @@ def _salvage(source: Document, *, shared: bool) -> Iterator[tuple[str, Definitio
             yield section, Definition(name, _quietly(model, value), at.child(name), shared)
 
 
-def _quietly(model: type[BaseModel], value: Any) -> Any:
+def _quietly(model: type[D], value: object) -> D | None:
     try:
         return model.model_validate(value)
     except ValidationError:

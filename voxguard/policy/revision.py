@@ -28,7 +28,9 @@ def _canonical(guild: GuildPolicy) -> object:
         "mode": guild.mode,
         "timezone": guild.timezone,
         "exempt": {
-            "who": exempt.who and {leaf.path: leaf.canonical() for leaf in exempt.who},
+            "who": None
+            if exempt.who is None
+            else {leaf.path: leaf.canonical() for leaf in exempt.who},
             "bots": exempt.bots,
             "admins": exempt.admins,
             "afk_channel": exempt.afk_channel,

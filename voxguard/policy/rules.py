@@ -1,8 +1,8 @@
 """A rule: the document that authors write, and what it compiles to."""
 
-import json
 from hashlib import sha256
-from typing import Annotated, Any, Self
+from json import JSONEncoder
+from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -25,11 +25,11 @@ class LastingDocument(Document):
     across_channels: Bool = False
 
 
-def _from_duration(value: Any) -> Any:
+def _from_duration(value: object) -> object:
     return value if isinstance(value, dict) else {"time": value}
 
 
-def _from_names(value: Any) -> Any:
+def _from_names(value: object) -> object:
     return value if isinstance(value, dict) else {"channels": value}
 
 
@@ -70,6 +70,10 @@ class RuleDocument(Document):
         return self
 
 
+# Made once: with options, json.dumps makes an encoder for each call.
+_encode = JSONEncoder(sort_keys=True).encode
+
+
 def compile_rule(name: str, document: RuleDocument, scope: Scope, place: Place) -> Rule:
     """The rule with its names resolved; what does not resolve has been reported."""
     conditions = _conditions(document, scope, place)
@@ -97,7 +101,7 @@ def compile_rule(name: str, document: RuleDocument, scope: Scope, place: Place) 
     return Rule(
         name=name,
         mark=place.key_mark,
-        meaning=sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest(),
+        meaning=sha256(_encode(meaning).encode()).hexdigest(),
         description=document.description,
         owner=document.owner,
         mode=document.mode,
@@ -116,9 +120,9 @@ def _conditions(
     document: RuleDocument | UnlessDocument, scope: Scope, place: Place
 ) -> tuple[Condition, ...]:
     return (
-        *compile_block("who", document.who, scope, place.child("who")),
-        *compile_block("where", document.where, scope, place.child("where")),
-        *compile_block("when", document.when, scope, place.child("when")),
+        *compile_block("who", document.who, scope, place),
+        *compile_block("where", document.where, scope, place),
+        *compile_block("when", document.when, scope, place),
     )
 
 

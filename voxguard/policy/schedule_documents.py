@@ -1,18 +1,17 @@
 """The documents of schedules, and the schedules that they compile to."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Discriminator, Field, InstanceOf, Tag, model_validator
 
 from voxguard.policy import checks
-from voxguard.policy.checks import Check
 from voxguard.policy.document import Document, Maybe, refuse, refuse_for
 from voxguard.policy.schedules import Cron, CronFor, CronToCron, Once, Schedule, Window, zone
 from voxguard.policy.values import Duration, Instant, Some, shown
 
 
-def _parse_cron(value: Any) -> Cron:
+def _parse_cron(value: object) -> Cron:
     if not isinstance(value, str):
         raise refuse(
             checks.BAD_CRON, f"A cron expression is expected here, not {shown(value)}.", "Quote it."
@@ -23,7 +22,7 @@ def _parse_cron(value: Any) -> Cron:
         raise refuse_for(checks.BAD_CRON, error) from None
 
 
-def _parse_zone(value: Any) -> ZoneInfo:
+def _parse_zone(value: object) -> ZoneInfo:
     if not isinstance(value, str):
         raise refuse(checks.BAD_ZONE, f"A time zone is expected here, not {shown(value)}.")
     try:
@@ -77,7 +76,7 @@ class OnceDocument(Document):
         return Once(self.from_, self.to)
 
 
-def _form(value: Any) -> str | None:
+def _form(value: object) -> str | None:
     if not isinstance(value, dict):
         return None
     if "from" in value or "to" in value:

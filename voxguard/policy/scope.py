@@ -19,9 +19,14 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     return f"Did you mean {' or '.join(close)}?" if close else None
 
 
+Way = tuple[str | int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The names of one guild. A name whose definition is broken stands for None.
+
+    A name stands at the end of a way from a place.
 
     With `complete` False a file could not be read, and a name that is not found may
     well be defined in it: that is then no problem of its own.
@@ -35,40 +40,40 @@ class Scope:
     schedules: Mapping[str, Schedule | None] = field(default_factory=dict)
     complete: bool = True
 
-    def channel(self, name: str, place: Place) -> ChannelId | None:
+    def channel(self, name: str, place: Place, *way: str | int) -> ChannelId | None:
         """The channel or category that an alias or an id stands for."""
         found = self.channels.get(name)
         if found is None and (number := id_of(name)) is not None:
             return ChannelId(number)
         if found is None:
-            self._dangling("channel", name, self.channels, place)
+            self._dangling("channel", name, self.channels, place, way)
         return found
 
-    def role(self, name: str, place: Place) -> RoleId | None:
+    def role(self, name: str, place: Place, *way: str | int) -> RoleId | None:
         """The role that an alias or an id stands for."""
         found = self.roles.get(name)
         if found is None and (number := id_of(name)) is not None:
             return RoleId(number)
         if found is None:
-            self._dangling("role", name, self.roles, place)
+            self._dangling("role", name, self.roles, place, way)
         return found
 
-    def list(self, name: str, place: Place) -> IdList | None:
+    def list(self, name: str, place: Place, *way: str | int) -> IdList | None:
         """The list of this name."""
         if name not in self.lists and self.complete:
-            self._dangling("list", name, self.lists, place)
+            self._dangling("list", name, self.lists, place, way)
         return self.lists.get(name)
 
-    def schedule(self, name: str, place: Place) -> Schedule | None:
+    def schedule(self, name: str, place: Place, *way: str | int) -> Schedule | None:
         """The schedule of this name."""
         if name not in self.schedules and self.complete:
-            self._dangling("schedule", name, self.schedules, place)
+            self._dangling("schedule", name, self.schedules, place, way)
         return self.schedules.get(name)
 
-    def _dangling(self, kind: str, name: str, known: Iterable[str], place: Place) -> None:
+    def _dangling(self, kind: str, name: str, known: Iterable[str], place: Place, way: Way) -> None:
         self.report.error(
             checks.DANGLING,
-            place,
+            place.follow(way),
             f"There is no {kind} {shown(name)} in guild {self.guild}.",
             did_you_mean(name, known),
         )

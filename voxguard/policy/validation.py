@@ -1,7 +1,7 @@
 """From Pydantic's errors to problems: where it is, what it is, in plain sentences."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, TypeVar, get_args, get_origin
+from typing import Annotated, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.dataclasses import is_pydantic_dataclass
@@ -29,7 +29,7 @@ _WANTED = {
 }
 
 
-def validate(model: type[D], value: Any, place: Place, report: Report) -> D | None:
+def validate(model: type[D], value: object, place: Place, report: Report) -> D | None:
     """The document that a value is; None when it is none, and then the report says why."""
     try:
         return model.model_validate(value)
@@ -93,22 +93,23 @@ def _plain(details: ErrorDetails) -> tuple[Check, str, str | None]:
 
 def _keys_at(model: type[BaseModel], parts: tuple[int | str, ...]) -> set[str]:
     """The keys that documents can have at a place; several when it is one of several."""
-    candidates: set[Any] = {model}
+    candidates: set[object] = {model}
     for part in parts:
         # A tag of a union is not in the document: then the candidates stay as they are.
         candidates = {inner for one in candidates for inner in _below(one, part)} or candidates
     return {key for one in candidates for key in _fields(one)}
 
 
-def _fields(model: Any) -> dict[str, Any]:
+def _fields(model: object) -> dict[str, object]:
+    if not isinstance(model, type):
+        return {}
     if is_pydantic_dataclass(model):
         return {name: field.annotation for name, field in model.__pydantic_fields__.items()}
-    if isinstance(model, type) and issubclass(model, BaseModel):
-        return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
-    return {}
+    fields = model.model_fields if issubclass(model, BaseModel) else {}
+    return {field.alias or name: field.annotation for name, field in fields.items()}
 
 
-def _below(model: Any, part: int | str) -> Iterator[Any]:
+def _below(model: object, part: int | str) -> Iterator[object]:
     fields = _fields(model)
     if part in fields:
         yield from _documents(fields[str(part)])
@@ -116,7 +117,7 @@ def _below(model: Any, part: int | str) -> Iterator[Any]:
         yield from _documents(get_args(model)[1])
 
 
-def _documents(annotation: Any) -> Iterator[Any]:
+def _documents(annotation: object) -> Iterator[object]:
     """The documents and mappings inside an annotation."""
     origin = get_origin(annotation)
     if origin is dict or _fields(annotation):

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Strict
 
@@ -19,6 +19,8 @@ _INSTANT = re.compile(
 )
 _LONGEST = timedelta(days=36_525)
 _SHOWN = 60
+
+T = TypeVar("T")
 
 
 def shown(value: object) -> str:
@@ -54,7 +56,7 @@ def is_name(text: str) -> bool:
     return _NAME.fullmatch(text) is not None
 
 
-def parse_id(value: Any) -> int:
+def parse_id(value: object) -> int:
     """A Discord id from a text or a number, by the digits that were written."""
     number = id_of(as_written(value) or "")
     if number is None:
@@ -76,7 +78,7 @@ def _check_name(text: str) -> str:
     return text
 
 
-def _as_reference(value: Any) -> str:
+def _as_reference(value: object) -> str:
     text = as_written(value)
     if not text:
         raise refuse(
@@ -89,7 +91,7 @@ def _as_reference(value: Any) -> str:
     return text
 
 
-def parse_duration(value: Any) -> timedelta:
+def parse_duration(value: object) -> timedelta:
     """A positive length of time such as `90s`, `15m`, `1h30m` or `7d`."""
     match = _DURATION.fullmatch(value) if isinstance(value, str) else None
     if not value or match is None:
@@ -109,7 +111,7 @@ def parse_duration(value: Any) -> timedelta:
     return timedelta(seconds=total)
 
 
-def parse_instant(value: Any) -> datetime:
+def parse_instant(value: object) -> datetime:
     """A date, or a date with a time; naive where no offset is written."""
     if isinstance(value, str) and _INSTANT.fullmatch(value):
         try:
@@ -123,11 +125,11 @@ def parse_instant(value: Any) -> datetime:
     )
 
 
-def _as_list(value: Any) -> Any:
+def _as_list(value: object) -> object:
     return value if isinstance(value, list | dict) else [value]
 
 
-def _check_some(items: tuple[Any, ...]) -> tuple[Any, ...]:
+def _check_some(items: tuple[T, ...]) -> tuple[T, ...]:
     if not items:
         raise refuse(
             checks.INVALID_VALUE, "This list is empty.", "Name something, or drop the key."
@@ -135,7 +137,7 @@ def _check_some(items: tuple[Any, ...]) -> tuple[Any, ...]:
     return items
 
 
-def _check_true(value: Any) -> bool:
+def _check_true(value: object) -> bool:
     if value is not True:
         raise refuse(
             checks.INVALID_VALUE,
@@ -144,8 +146,6 @@ def _check_true(value: Any) -> bool:
         )
     return True
 
-
-T = TypeVar("T")
 
 Id = Annotated[int, BeforeValidator(parse_id)]
 Name = Annotated[str, AfterValidator(_check_name)]

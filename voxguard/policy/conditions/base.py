@@ -47,7 +47,7 @@ class Condition(ABC):
     def matches(self, facts: Facts, at: datetime) -> bool:
         """Whether the condition matches these facts at this instant."""
 
-    def changes_at(self, facts: Facts, at: datetime) -> datetime | None:
+    def changes_at(self, facts: Facts, at: datetime) -> datetime | None:  # noqa: ARG002 - for others
         """The next instant after `at` at which the verdict may change by time alone.
 
         Never later than the real change; None when there is none.

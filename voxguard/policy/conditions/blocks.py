@@ -37,6 +37,9 @@ LATER = (
 """Conditions of the language that this version does not carry out."""
 
 
+_MAYBE: Any = Maybe
+
+
 class Block(Document):
     """One of `who`, `where` and `when`; every key in it must match."""
 
@@ -53,7 +56,7 @@ class Block(Document):
 
 def _block(name: str) -> type[Block]:
     keys: dict[str, Any] = {
-        leaf.key: (Maybe[leaf.document], None) for leaf in LEAVES if leaf.block == name
+        leaf.key: (_MAYBE[leaf.document], None) for leaf in LEAVES if leaf.block == name
     }
     for path in LATER:
         block, _, key = path.partition("/")
@@ -64,19 +67,30 @@ def _block(name: str) -> type[Block]:
 
 # Made at run time of the leaves; to the type checker they are blocks of unknown keys.
 if TYPE_CHECKING:
-    Who = Where = When = Block
+    Who = Block
+    Where = Block
+    When = Block
 else:
     Who, Where, When = _block("who"), _block("where"), _block("when")
+
+
+_BY_BLOCK = {
+    name: [(leaf.key, leaf) for leaf in LEAVES if leaf.block == name]
+    for name in ("who", "where", "when")
+}
 
 
 def compile_block(
     name: str, document: Block | None, scope: Scope, place: Place
 ) -> tuple[Condition, ...]:
-    """The conditions of a block, in the order of `LEAVES`."""
+    """The conditions of the block under a place, in the order of `LEAVES`."""
     if document is None:
         return ()
+    at = place.child(name)
     return tuple(
-        leaf.compile(value, scope, place.child(leaf.key))
-        for leaf in LEAVES
-        if leaf.block == name and (value := getattr(document, leaf.key)) is not None
+        [
+            leaf.compile(value, scope, at.child(key))
+            for key, leaf in _BY_BLOCK[name]
+            if (value := getattr(document, key)) is not None
+        ]
     )

@@ -18,7 +18,7 @@ from voxguard.model.facts import Facts
 from voxguard.model.ids import RoleId
 from voxguard.policy.conditions.base import Condition, Key, KeyKind
 from voxguard.policy.conditions.leaf import Leaf
-from voxguard.policy.namesets import NameSet, NameSetDocument, Sets
+from voxguard.policy.namesets import NameSet, NameSetDocument, Sets, canonical_ids
 from voxguard.policy.places import Place
 from voxguard.policy.scope import Scope
 
@@ -51,7 +51,7 @@ class HasRoles(Condition):
 
     def canonical(self) -> object:
         """The ids of the roles."""
-        return Sets(self.any and tuple(self.any), tuple(self.all), tuple(self.none)).canonical(str)
+        return canonical_ids(self.any, self.all, self.none)
 
 
 def _compile(document: NameSetDocument, scope: Scope, place: Place) -> HasRoles:

@@ -70,8 +70,8 @@ def _one_is_open(schedules: tuple[Named, ...], at: datetime) -> bool:
 
 
 def _compile(document: NameSetDocument, scope: Scope, place: Place) -> IsOpen:
-    def resolve(name: str, at: Place) -> Named | None:
-        found = scope.schedule(name, at)
+    def resolve(name: str, at: Place, *way: str | int) -> Named | None:
+        found = scope.schedule(name, at, *way)
         return None if found is None else (name, found)
 
     return IsOpen(Sets.of(document, resolve, place))

@@ -1,6 +1,9 @@
 """What libyaml complains about, in words for people."""
 
-from typing import Any
+from typing import Any, TypeAlias
+
+LibyamlError: TypeAlias = Any
+"""A `yaml.error.MarkedYAMLError`, which comes without types."""
 
 _KNOWN = {
     "mapping values are not allowed in this context": (
@@ -42,7 +45,7 @@ _UNCLOSED = {
 }
 
 
-def explain(error: Any, text: str) -> tuple[str, str | None]:
+def explain(error: LibyamlError, text: str) -> tuple[str, str | None]:
     """The message and hint for a libyaml error in this text."""
     problem = str(error.problem)
     if problem in _KNOWN:

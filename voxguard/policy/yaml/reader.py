@@ -5,7 +5,7 @@ bomb that it loads in no time takes minutes to walk.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn, TypeAlias
 
 from yaml._yaml import CParser
 from yaml.error import MarkedYAMLError, YAMLError
@@ -22,11 +22,14 @@ from yaml.events import (
 from voxguard.model.problems import Mark
 from voxguard.policy import checks
 from voxguard.policy.checks import Check
-from voxguard.policy.places import ListMarks, MapMarks, Marks, Place, pack
+from voxguard.policy.places import COLUMN_BITS, ListMarks, MapMarks, Marks, Place, pack
 from voxguard.policy.report import Report
 from voxguard.policy.yaml.messages import explain
 from voxguard.policy.yaml.scalars import resolve
 from voxguard.policy.yaml.text import decode
+
+Event: TypeAlias = Any
+"""One of `yaml.events`, which come without types."""
 
 MAX_DEPTH = 60
 MAX_ALIASED = 100_000
@@ -85,7 +88,7 @@ class _Builder:
             )
         return built
 
-    def _node(self, event: Any, depth: int) -> tuple[Any, Marks]:
+    def _node(self, event: Event, depth: int) -> tuple[Any, Marks]:
         self._count += 1
         kind = type(event)
         if kind is AliasEvent:
@@ -98,10 +101,10 @@ class _Builder:
             mark = event.start_mark
             # An empty style is a plain scalar, the only kind that is not always text.
             value = event.value if event.style else resolve(event.value)
-            return value, pack(mark.line + 1, mark.column + 1)
+            return value, mark.line + 1 << COLUMN_BITS | mark.column + 1
         return self._collection(event, depth)
 
-    def _collection(self, event: Any, depth: int) -> tuple[Any, Marks]:
+    def _collection(self, event: Event, depth: int) -> tuple[Any, Marks]:
         if depth > self._deepest:
             self._deepest = depth
             self._check_depth(event, depth)
@@ -109,7 +112,7 @@ class _Builder:
             return self._mapping(event, depth + 1)
         return self._sequence(event, depth + 1)
 
-    def _sequence(self, start: Any, depth: int) -> tuple[list[Any], ListMarks]:
+    def _sequence(self, start: Event, depth: int) -> tuple[list[Any], ListMarks]:
         values: list[Any] = []
         items: list[Marks] = []
         next_event, node = self._next, self._node
@@ -119,23 +122,24 @@ class _Builder:
             items.append(marks)
         return values, ListMarks(_position(start), items)
 
-    def _mapping(self, start: Any, depth: int) -> tuple[dict[str, Any], MapMarks]:
+    def _mapping(self, start: Event, depth: int) -> tuple[dict[str, Any], MapMarks]:
         result: dict[str, Any] = {}
         keys: dict[str, int] = {}
         values: dict[str, Marks] = {}
         next_event, node = self._next, self._node
         while type(event := next_event()) is not MappingEndEvent:
             key = self._key(event)
+            mark = event.start_mark
             value, marks = node(next_event(), depth)
             if key in result:
                 self._duplicate(event, key, keys[key])
                 continue
             result[key] = value
-            keys[key] = _position(event)
+            keys[key] = mark.line + 1 << COLUMN_BITS | mark.column + 1
             values[key] = marks
         return result, MapMarks(_position(start), keys, values)
 
-    def _key(self, event: Any) -> str:
+    def _key(self, event: Event) -> str:
         if type(event) is not ScalarEvent or (not event.value and not event.style):
             self._fatal(checks.FEATURE, event, "A key must be a text.")
         if event.tag is not None or event.anchor is not None:
@@ -150,7 +154,7 @@ class _Builder:
             )
         return key
 
-    def _anchored(self, event: Any, depth: int) -> tuple[Any, Marks]:
+    def _anchored(self, event: Event, depth: int) -> tuple[Any, Marks]:
         name, event.anchor, event.tag = event.anchor, None, None
         count, deepest = self._count, self._deepest
         self._anchors[name] = None
@@ -161,7 +165,7 @@ class _Builder:
         self._anchors[name] = _Anchored(value, marks, self._count - count, height)
         return value, marks
 
-    def _alias(self, event: Any, depth: int) -> tuple[Any, Marks]:
+    def _alias(self, event: Event, depth: int) -> tuple[Any, Marks]:
         target = self._anchors.get(event.anchor)
         if target is None:
             inside = event.anchor in self._anchors
@@ -184,13 +188,13 @@ class _Builder:
             )
         return target.value, target.marks
 
-    def _check_depth(self, event: Any, depth: int) -> None:
+    def _check_depth(self, event: Event, depth: int) -> None:
         if depth > MAX_DEPTH:
             self._fatal(
                 checks.TOO_LARGE, event, f"Values are nested more than {MAX_DEPTH} levels deep."
             )
 
-    def _refuse_tag(self, event: Any) -> None:
+    def _refuse_tag(self, event: Event) -> None:
         self._error(
             checks.FEATURE,
             event,
@@ -198,21 +202,21 @@ class _Builder:
             "Quotes make a text of anything.",
         )
 
-    def _duplicate(self, event: Any, key: str, first: int) -> None:
+    def _duplicate(self, event: Event, key: str, first: int) -> None:
         line = Place(self._file, first).mark.line
         self._error(
             checks.DUPLICATE_KEY, event, f"The key '{key}' stands here again, first in line {line}."
         )
 
-    def _error(self, check: Check, event: Any, message: str, hint: str | None = None) -> None:
+    def _error(self, check: Check, event: Event, message: str, hint: str | None = None) -> None:
         self._report.error(check, Place(self._file, _position(event)), message, hint)
 
-    def _fatal(self, check: Check, event: Any, message: str, hint: str | None = None) -> Any:
+    def _fatal(self, check: Check, event: Event, message: str, hint: str | None = None) -> NoReturn:
         self._error(check, event, message, hint)
         raise _FatalError
 
 
-def _position(event: Any) -> int:
+def _position(event: Event) -> int:
     mark = event.start_mark
     return pack(mark.line + 1, mark.column + 1)
 
