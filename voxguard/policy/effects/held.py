@@ -1,6 +1,6 @@
 """What an author may write for `mute` and `deafen`."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator
 
@@ -9,7 +9,7 @@ from voxguard.policy.document import refuse
 from voxguard.policy.values import shown
 
 
-def _check_held(value: Any) -> bool:
+def _check_held(value: object) -> bool:
     if value is False:
         raise refuse(
             checks.NOT_SUPPORTED, "lifting (`false`) is not supported yet by this version."

@@ -27,6 +27,9 @@ LATER = ("suppress", "grant", "timeout", "warn", "announce", "hold")
 """Effects of the language, and what stands beside them, that this version does not know."""
 
 
+_MAYBE: Any = Maybe
+
+
 class ThenDocument(Document):
     """What a rule wants."""
 
@@ -43,7 +46,7 @@ class ThenDocument(Document):
 
 
 def _document() -> type[ThenDocument]:
-    keys: dict[str, Any] = {kind.key: (Maybe[kind.document], None) for kind in KINDS}
+    keys: dict[str, Any] = {kind.key: (_MAYBE[kind.document], None) for kind in KINDS}
     keys |= dict.fromkeys(LATER, (NotYet, None))
     return create_model("Then", __base__=ThenDocument, __doc__=ThenDocument.__doc__, **keys)
 
