@@ -11,4 +11,6 @@ from typing import Final
 # first one of the command's docstring: listing the commands must not import them.
 COMMANDS: Final[dict[str, str]] = {
     "db": "Upgrade or check the schema of the database.",
+    "sandbox": "Play Discord locally, for a daemon to connect to.",
+    "simulate": "Put a recorded trace through a policy set.",
 }

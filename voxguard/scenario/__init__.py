@@ -1,0 +1,1 @@
+"""Policies on a virtual clock: recorded traces, and questions about what would be."""
