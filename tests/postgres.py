@@ -19,6 +19,9 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Embed
 
     server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"))
     asyncio.run(server.start())
+    # These databases live for a moment: nothing in them has to reach a disk.
+    for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
+        asyncio.run(_execute(server, statement))
     yield server
     asyncio.run(server.stop())
 

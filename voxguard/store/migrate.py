@@ -16,6 +16,11 @@ LOCK_ID: Final = 0x766F7867
 
 _FILE_NAME: Final = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
 
+_HAS_TABLE: Final = """
+    SELECT EXISTS (
+        SELECT FROM pg_class WHERE relname = 'voxguard_migrations' AND pg_table_is_visible(oid)
+    )
+"""
 _TABLE: Final = """
     CREATE TABLE voxguard_migrations (
         number integer PRIMARY KEY,
@@ -66,9 +71,10 @@ async def read_schema(
     Raises:
         UnsafeError: The database is newer than the program, or a step was changed afterwards.
     """
-    # CREATE TABLE IF NOT EXISTS would ask for the right to create even where there is one.
+    # CREATE TABLE IF NOT EXISTS would ask for the right to create even where there is one, and
+    # to_regclass may answer from a cache that does not know what another program just made.
     applied: dict[int, str] = {}
-    if await connection.fetchval("SELECT to_regclass('voxguard_migrations') IS NOT NULL"):
+    if await connection.fetchval(_HAS_TABLE):
         rows = await connection.fetch("SELECT number, checksum FROM voxguard_migrations")
         applied = {row["number"]: row["checksum"] for row in rows}
     known = {migration.number: migration for migration in migrations}

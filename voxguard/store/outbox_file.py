@@ -44,6 +44,9 @@ SCHEMA: Final = (
     """,
 )
 
+# Another program holds the file only while it looks at it, or for good.
+_BUSY_SECONDS: Final = 5.0
+
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _CAUSES: Final = {
     sqlite3.SQLITE_FULL: ("the disk is full", "free some space on its file system"),
@@ -107,35 +110,37 @@ def _create(path: Path) -> None:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
+    connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
     try:
+        # Looked at before anything is changed: what cannot be used is kept as it is.
+        version = _check(connection, path)
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA journal_size_limit = 16777216")
-        _check(connection)
-        _upgrade(connection, path)
+        _upgrade(connection, version)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _check(connection: sqlite3.Connection) -> None:
+def _check(connection: sqlite3.Connection, path: Path) -> int:
     (finding,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if finding != "ok":
         error = sqlite3.DatabaseError(finding)
         error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
         raise error
-
-
-def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > len(SCHEMA):
         raise UnsafeError(
             f"outbox {path}: a later release of voxguard has written it",
             hint="run that release, or another state directory",
         )
+    return int(version)
+
+
+def _upgrade(connection: sqlite3.Connection, version: int) -> None:
     for number, script in enumerate(SCHEMA[version:], start=version + 1):
         connection.executescript(
             f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;"

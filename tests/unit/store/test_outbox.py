@@ -1,0 +1,258 @@
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.unit.store.records import NOON, decision, outcome, visit
+from voxguard.model.decisions import Outcome
+from voxguard.model.ids import GuildId, UserId
+from voxguard.model.visits import EndReason
+from voxguard.ports.outbox import (
+    MemberRecord,
+    OutboxBatch,
+    OutboxError,
+    OutboxState,
+    UnfinishedDecision,
+)
+from voxguard.store.outbox import FileOutbox
+from voxguard.store.rows import Counts, Rows
+
+GUILD, USER = GuildId(7), UserId(8)
+
+
+async def test_a_new_outbox_holds_nothing(outbox: FileOutbox) -> None:
+    """The first start finds an empty state and no rows to hand over."""
+    assert await outbox.load() == OutboxState()
+    assert await outbox.counts() == Counts(0, 0)
+    assert not await outbox.pending_rows(10)
+
+
+async def test_what_was_committed_is_there_after_opening_again(tmp_path: Path) -> None:
+    """Members, unfinished decisions, open visits, the last sign of life and the rest come back."""
+    path = tmp_path / "outbox.sqlite3"
+    first = await FileOutbox.open(path)
+    await first.commit(
+        OutboxBatch(
+            policy_revision="0123456789ab",
+            decisions=(decision(1), decision(2), decision(3)),
+            outcomes=(outcome(2, Outcome.DEFERRED), outcome(3, Outcome.APPLIED)),
+            visits=(visit(1), visit(2, ended=EndReason.LEFT)),
+            members=(MemberRecord(GUILD, USER, b"\x00state"), MemberRecord(GUILD, UserId(9), b"")),
+            alive_at=NOON,
+            meta={"revision": "0123456789ab"},
+        )
+    )
+    await first.close()
+    second = await FileOutbox.open(path)
+    state = await second.load()
+    await second.close()
+    assert state == OutboxState(
+        members=(MemberRecord(GUILD, USER, b"\x00state"), MemberRecord(GUILD, UserId(9), b"")),
+        decisions=(
+            UnfinishedDecision(decision(1), "0123456789ab", None),
+            UnfinishedDecision(decision(2), "0123456789ab", Outcome.DEFERRED),
+        ),
+        visits=(visit(1),),
+        alive_at=NOON,
+        meta={"revision": "0123456789ab"},
+    )
+    assert state.decisions[0].decision.details == decision(1).details
+
+
+async def test_later_words_replace_earlier_ones(outbox: FileOutbox) -> None:
+    """A member's state, the sign of life and meta are what was said last; None forgets a member."""
+    await outbox.commit(
+        OutboxBatch(
+            members=(MemberRecord(GUILD, USER, b"old"), MemberRecord(GUILD, UserId(9), b"old")),
+            alive_at=NOON,
+            meta={"a": "1", "b": "1"},
+        )
+    )
+    await outbox.commit(
+        OutboxBatch(
+            members=(MemberRecord(GUILD, USER, b"new"), MemberRecord(GUILD, UserId(9), None)),
+            alive_at=NOON + timedelta(seconds=5),
+            meta={"b": "2"},
+        )
+    )
+    state = await outbox.load()
+    assert state.members == (MemberRecord(GUILD, USER, b"new"),)
+    assert state.alive_at == NOON + timedelta(seconds=5)
+    assert state.meta == {"a": "1", "b": "2"}
+
+
+async def test_a_final_outcome_stays(outbox: FileOutbox) -> None:
+    """Neither a passing nor another final outcome, nor the decision again, undoes a final one."""
+    await outbox.commit(OutboxBatch(decisions=(decision(),), outcomes=(outcome(),)))
+    for later in (Outcome.PENDING, Outcome.FAILED):
+        await outbox.commit(OutboxBatch(decisions=(decision(),), outcomes=(outcome(1, later),)))
+    (row,) = (await outbox.pending_rows(10)).actions
+    assert row.outcome == "applied"
+
+
+async def test_the_end_of_a_visit_stays(outbox: FileOutbox) -> None:
+    """A visit that was closed is neither opened again nor closed anew."""
+    for again in (visit(), visit(ended=EndReason.MOVED), visit(), visit(ended=EndReason.LOST)):
+        await outbox.commit(OutboxBatch(visits=(again,)))
+    (row,) = (await outbox.pending_rows(10)).visits
+    assert row.end_reason == "moved"
+    assert (await outbox.load()).visits == ()
+
+
+async def test_rows_are_forgotten_when_they_are_finished_and_handed_over(
+    outbox: FileOutbox,
+) -> None:
+    """What a restart needs stays in the outbox, the rest leaves it with the acknowledgement."""
+    await outbox.commit(
+        OutboxBatch(
+            decisions=(decision(1), decision(2)),
+            outcomes=(outcome(2),),
+            visits=(visit(1), visit(2, ended=EndReason.LEFT)),
+        )
+    )
+    rows = await outbox.pending_rows(10)
+    assert (len(rows.actions), len(rows.visits)) == (2, 2)
+    await outbox.acknowledge(rows)
+    assert await outbox.counts() == Counts(0, 0)
+    state = await outbox.load()
+    assert [found.decision for found in state.decisions] == [decision(1)]
+    assert state.visits == (visit(1),)
+    await outbox.commit(OutboxBatch(outcomes=(outcome(1), outcome(2))))
+    (row,) = (await outbox.pending_rows(10)).actions
+    assert row.id == decision(1).id.bytes
+
+
+async def test_a_change_between_reading_and_acknowledging_is_not_lost(outbox: FileOutbox) -> None:
+    """An outcome that comes while its decision is on the way is handed over next."""
+    await outbox.commit(OutboxBatch(decisions=(decision(),), visits=(visit(),)))
+    rows = await outbox.pending_rows(10)
+    await outbox.commit(OutboxBatch(outcomes=(outcome(),), visits=(visit(ended=EndReason.LEFT),)))
+    await outbox.acknowledge(rows)
+    later = await outbox.pending_rows(10)
+    assert later.actions[0].outcome == "applied"
+    assert later.visits[0].end_reason == "left"
+    await outbox.acknowledge(later)
+    assert not await outbox.pending_rows(10)
+
+
+async def test_the_oldest_changes_come_first_and_no_more_than_asked_for(
+    outbox: FileOutbox,
+) -> None:
+    """A long backlog is read piece by piece, in the order in which it came."""
+    for number in (5, 3, 9, 1):
+        await outbox.commit(OutboxBatch(decisions=(decision(number),)))
+    rows = await outbox.pending_rows(3)
+    assert [row.id for row in rows.actions] == [decision(n).id.bytes for n in (5, 3, 9)]
+
+
+async def test_a_refused_row_lies_aside_until_it_changes_or_is_tried_again(
+    outbox: FileOutbox,
+) -> None:
+    """A poison row does not come again and again, and is not dropped either."""
+    await outbox.commit(OutboxBatch(decisions=(decision(1), decision(2)), visits=(visit(3),)))
+    rows = await outbox.pending_rows(10)
+    await outbox.refuse(Rows(rows.actions[:1], rows.visits), "too odd")
+    assert await outbox.counts() == Counts(waiting=1, refused=2)
+    await outbox.commit(OutboxBatch(outcomes=(outcome(1),)))
+    assert await outbox.counts() == Counts(waiting=2, refused=1)
+    await outbox.retry_refused()
+    assert await outbox.counts() == Counts(waiting=3, refused=0)
+
+
+async def test_a_batch_that_cannot_be_kept_fails_alone(outbox: FileOutbox) -> None:
+    """What one batch holds neither fails its neighbours nor leaves a part of itself behind."""
+    bad = OutboxBatch(decisions=(decision(2), decision(3, details={"x": object()})))
+    too_large = OutboxBatch(members=(MemberRecord(GuildId(1 << 70), USER, b""),))
+    done = [
+        outbox.commit(OutboxBatch(decisions=(decision(1),))),
+        outbox.commit(bad),
+        outbox.commit(too_large),
+        outbox.commit(OutboxBatch(decisions=(decision(4),))),
+    ]
+    results = await asyncio.gather(*done, return_exceptions=True)
+    assert [type(result) for result in results] == [
+        type(None),
+        OutboxError,
+        OutboxError,
+        type(None),
+    ]
+    assert [found.decision for found in (await outbox.load()).decisions] == [
+        decision(1),
+        decision(4),
+    ]
+
+
+async def test_details_may_be_whatever_the_core_makes_of_json(outbox: FileOutbox) -> None:
+    """Read-only mappings, tuples and sets inside of details are kept as objects and arrays."""
+    details = {"params": decision().params, "roles": frozenset({2, 1}), "at": NOON, "t": (1, 2)}
+    await outbox.commit(OutboxBatch(decisions=(decision(details=details),)))
+    (found,) = (await outbox.load()).decisions
+    assert found.decision.details == {
+        "params": {"channel": "1"},
+        "roles": [1, 2],
+        "at": "2026-03-02T12:00:00.123456+00:00",
+        "t": [1, 2],
+    }
+
+
+async def test_commits_are_written_in_the_order_of_calls(outbox: FileOutbox) -> None:
+    """Many commits that wait together are still one after the other."""
+    done = [
+        outbox.commit(OutboxBatch(members=(MemberRecord(GUILD, USER, str(number).encode()),)))
+        for number in range(1000)
+    ]
+    await asyncio.gather(*done)
+    assert (await outbox.load()).members == (MemberRecord(GUILD, USER, b"999"),)
+
+
+async def test_closing_finishes_what_was_committed(tmp_path: Path) -> None:
+    """Nothing that was given to the outbox before it is closed is dropped."""
+    path = tmp_path / "outbox.sqlite3"
+    outbox = await FileOutbox.open(path)
+    done = [outbox.commit(OutboxBatch(decisions=(decision(number),))) for number in range(1000)]
+    await outbox.close()
+    await asyncio.gather(*done)
+    again = await FileOutbox.open(path)
+    assert len((await again.load()).decisions) == 1000
+    await again.close()
+
+
+async def test_a_closed_outbox_says_so(tmp_path: Path) -> None:
+    """Whoever commits or reads too late gets an error, not silence."""
+    outbox = await FileOutbox.open(tmp_path / "outbox.sqlite3")
+    await outbox.close()
+    await outbox.close()
+    with pytest.raises(OutboxError, match="it is closed"):
+        await outbox.commit(OutboxBatch())
+    with pytest.raises(OutboxError, match="it is closed"):
+        await outbox.load()
+
+
+async def test_giving_up_waiting_does_not_undo_a_commit(outbox: FileOutbox) -> None:
+    """A commit whose caller was cancelled is written all the same, and disturbs no other."""
+    abandoned = outbox.commit(OutboxBatch(decisions=(decision(1),)))
+    abandoned.cancel()
+    await outbox.commit(OutboxBatch(decisions=(decision(2),)))
+    assert len((await outbox.load()).decisions) == 2
+
+
+async def test_waiting_for_rows_ends_when_some_have_come(outbox: FileOutbox) -> None:
+    """Only what goes to the database wakes whoever hands over, and once."""
+    await outbox.wait_for_rows()
+    await outbox.commit(OutboxBatch(alive_at=NOON))
+    waiting = asyncio.ensure_future(outbox.wait_for_rows())
+    await outbox.load()
+    assert not waiting.done()
+    await outbox.commit(OutboxBatch(decisions=(decision(),)))
+    async with asyncio.timeout(5):
+        await waiting
+
+
+async def test_a_failure_while_working_reaches_the_caller(outbox: FileOutbox) -> None:
+    """An error of a function that reads or writes the file is its caller's, and nothing stays."""
+    with pytest.raises(ZeroDivisionError):
+        await outbox._writer.call(lambda _: 1 / 0)
+    with pytest.raises(OutboxError, match="no such table"):
+        await outbox._writer.call(lambda c: c.execute("SELECT 1 FROM nowhere"))
+    assert await outbox.load() == OutboxState()
