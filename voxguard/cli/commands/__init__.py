@@ -11,6 +11,7 @@ from typing import Final
 # first one of the command's docstring: listing the commands must not import them.
 COMMANDS: Final[dict[str, str]] = {
     "db": "Upgrade or check the schema of the database.",
+    "lint": "Show every problem of a policy set.",
     "sandbox": "Play Discord locally, for a daemon to connect to.",
     "simulate": "Put a recorded trace through a policy set.",
 }

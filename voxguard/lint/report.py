@@ -1,0 +1,132 @@
+"""The report of a lint run: as JSON for programs, and as lines with styles for people."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from unicodedata import east_asian_width
+
+from voxguard.model.problems import Level, Problem
+from voxguard.policy.files import Sources
+from voxguard.policy.load import Loaded, load_sources
+
+_WIDEST = 120
+_BEFORE = 60
+
+Segment = tuple[str, str]
+"""A piece of a line and its role: `error`, `warning`, `place`, `source`, `hint` or none."""
+
+Line = tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LintReport:
+    """Everything that was found, and the sources to quote from."""
+
+    loaded: Loaded
+    sources: Sources
+
+    @property
+    def errors(self) -> int:
+        """How many problems are errors."""
+        return sum(problem.level is Level.ERROR for problem in self.loaded.problems)
+
+    @property
+    def warnings(self) -> int:
+        """How many problems are warnings."""
+        return len(self.loaded.problems) - self.errors
+
+    def exit_code(self, fail_level: Level) -> int:
+        """3 when the set does not load, 1 when a finding reaches the level, else 0."""
+        if self.loaded.policy_set is None:
+            return 3
+        failing = self.errors + (self.warnings if fail_level is Level.WARNING else 0)
+        return 1 if failing else 0
+
+    def as_json(self) -> dict[str, object]:
+        """The report as JSON values; an unknown position is null."""
+        policy_set = self.loaded.policy_set
+        return {
+            "revision": None if policy_set is None else policy_set.short_revision,
+            "problems": [_problem_as_json(problem) for problem in self.loaded.problems],
+            "summary": {"errors": self.errors, "warnings": self.warnings},
+        }
+
+    def lines(self) -> Iterator[Line]:
+        """The report for people: each problem with its source line and a caret."""
+        texts: dict[str, list[str]] = {}
+        for problem in self.loaded.problems:
+            yield from _problem_lines(problem, _lines_of(problem.mark.file, self.sources, texts))
+            yield ()
+        yield self._summary()
+
+    def _summary(self) -> Line:
+        policy_set = self.loaded.policy_set
+        end = "the set does not load" if policy_set is None else policy_set.short_revision
+        if policy_set is not None:
+            end = f"revision {end}"
+        counts = [
+            (f"{count} {what}{'' if count == 1 else 's'}", what)
+            for count, what in ((self.errors, "error"), (self.warnings, "warning"))
+            if count
+        ]
+        if not counts:
+            return (("no problems", ""), (f"; {end}", ""))
+        parts = [counts[0]]
+        for count in counts[1:]:
+            parts += [(", ", ""), count]
+        return (*parts, (f"; {end}", ""))
+
+
+def lint(sources: Sources) -> LintReport:
+    """Load the set that was read and report on it."""
+    return LintReport(load_sources(sources), sources)
+
+
+def _problem_as_json(problem: Problem) -> dict[str, object]:
+    return {
+        "check": problem.check,
+        "name": problem.name,
+        "level": problem.level.value,
+        "file": problem.mark.file,
+        "line": problem.mark.line,
+        "column": problem.mark.column,
+        "pointer": problem.pointer,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def _problem_lines(problem: Problem, lines: list[str]) -> Iterator[Line]:
+    mark = problem.mark
+    level = problem.level.value
+    yield (
+        (str(mark), "place"),
+        (": ", ""),
+        (level, level),
+        (f": {problem.message} ", ""),
+        (f"[{problem.check} {problem.name}]", "hint"),
+    )
+    if mark.line is not None and mark.line <= len(lines):
+        number = str(mark.line)
+        source, caret = _excerpt(lines[mark.line - 1], mark.column or 1)
+        yield ((f"  {number} | ", "place"), (source, "source"))
+        yield ((f"  {' ' * len(number)} | ", "place"), (caret, level))
+    if problem.hint:
+        yield ((f"  hint: {problem.hint}", "hint"),)
+
+
+def _excerpt(line: str, column: int) -> tuple[str, str]:
+    """The part of a line round a column, and a caret that stands under it."""
+    start = max(0, column - 1 - _BEFORE) if len(line) > _WIDEST else 0
+    shown = line[start : start + _WIDEST].replace("\t", " ")
+    before = shown[: column - 1 - start]
+    width = sum(2 if east_asian_width(character) in "WF" else 1 for character in before)
+    return shown.rstrip(), f"{' ' * width}^"
+
+
+def _lines_of(file: str, sources: Sources, texts: dict[str, list[str]]) -> list[str]:
+    """The lines of a file as marks count them."""
+    if file not in texts:
+        found: Mapping[str, bytes] = {**sources.policies, **sources.lists}
+        text = found.get(file, b"").decode(errors="replace").removeprefix("\ufeff")
+        texts[file] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return texts[file]
