@@ -11,6 +11,9 @@ from voxguard.ports.discord import MemberEdit, Place
 Key = tuple[GuildId, UserId]
 """One member of one guild."""
 
+Value = bool | Place
+"""What a field is to be, or is."""
+
 LONGEST_REASON = 512
 """Discord developer documentation, "Audit Logs": what X-Audit-Log-Reason may hold."""
 
@@ -60,7 +63,7 @@ class Want:
     decision: Decision
     field: Field
     kind: Kind
-    value: bool | Place
+    value: Value
     rank: Rank
     turn: int
     not_before: float = 0.0
