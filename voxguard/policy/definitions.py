@@ -7,11 +7,12 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 from voxguard.model.decisions import Mode
+from voxguard.policy import checks
 from voxguard.policy.conditions.blocks import Who
-from voxguard.policy.document import Document, Maybe, NotYet
+from voxguard.policy.document import Document, Maybe, NotYet, refuse
 from voxguard.policy.rules import RuleDocument
 from voxguard.policy.schedule_documents import ScheduleDocument, Zone
-from voxguard.policy.values import Bool, Id, Instant, Many, Name, Reference, Text
+from voxguard.policy.values import Bool, Id, Instant, Many, Name, Reference, Text, shown
 
 
 class ExemptDocument(Document):
@@ -66,10 +67,20 @@ class ListDocument(Document):
     include: Many[Reference] = ()
 
 
+def _check_version(value: object) -> object:
+    # 1.0 and true are equal to 1 in Python, but not in YAML.
+    if isinstance(value, bool) or not isinstance(value, int) or value != 1:
+        raise refuse(checks.VERSION, f"The version of the language must be 1, not {shown(value)}.")
+    return 1
+
+
+Version = Annotated[Literal[1], BeforeValidator(_check_version)]
+
+
 class FileDocument(Document):
     """A policy file; its keys may stand in any file, but `guild` in guild.yaml alone."""
 
-    version: Literal[1]
+    version: Version
     guild: Maybe[GuildDocument] = None
     lists: dict[Name, ListDocument] = Field(default_factory=dict)
     schedules: dict[Name, ScheduleDocument] = Field(default_factory=dict)

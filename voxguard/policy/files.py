@@ -17,9 +17,9 @@ from voxguard.policy.checks import Check
 
 MAX_ENTRIES = 50_000
 """How many files and directories a set may have."""
-MAX_POLICY_BYTES = 32 * 2**20
+MAX_POLICY_BYTES = 16 * 2**20
 MAX_LIST_BYTES = 256 * 2**20
-MAX_TOTAL_BYTES = 2**30
+MAX_TOTAL_BYTES = 512 * 2**20
 
 POLICY_SUFFIXES = (".yaml", ".yml")
 TEST_SUFFIXES = (".test.yaml", ".test.yml")
@@ -122,7 +122,8 @@ def read_sources(path: Path | str) -> Sources:
         return Sources({}, problems=(_no_set(f"The policy directory {path} {exists}."),))
     for name, full in sorted(_walk(root, reading.problems)):
         reading.read(name, full)
-    if not reading.policies and not reading.faults and not reading.problems:
+    faulty = any(name.lower().endswith(POLICY_SUFFIXES) for name in reading.faults)
+    if not reading.policies and not faulty and not reading.problems:
         reading.problems.append(_no_set(f"There is no policy file (*.yaml) in {path}."))
     return Sources(reading.policies, reading.lists, reading.faults, tuple(reading.problems))
 

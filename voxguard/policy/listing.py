@@ -18,7 +18,11 @@ from voxguard.policy.report import Report
 from voxguard.policy.schedules import resolve_wall
 from voxguard.policy.scope import Scope, did_you_mean
 
+MAX_IDS = 10_000_000
+"""How many ids all lists of a set together may have, counted in each list that has them."""
+
 _UTC = ZoneInfo("UTC")
+_SHOWN = 12
 
 
 class ListCompiler:
@@ -27,6 +31,7 @@ class ListCompiler:
     def __init__(self, sources: Sources, report: Report) -> None:
         self._sources = sources
         self._report = report
+        self._count = 0
         self._files: dict[str, FileEntries] = {}
         self._own: dict[Definition, IdList] = {}
         self._unions: dict[tuple[Definition, tuple[int, ...]], tuple[IdList, list[IdList]]] = {}
@@ -57,9 +62,20 @@ class ListCompiler:
         # Ids of objects are keys only as long as the objects are kept beside them.
         key = (definition, tuple(id(part) for part in included))
         if key not in self._unions:
+            if not self._has_room(sum(len(part) for part in (own, *included)), definition.place):
+                return own
             union = IdList.union(definition.name, [own, *included])
             self._unions[key] = union, included
         return self._unions[key][0]
+
+    def _has_room(self, count: int, place: Place) -> bool:
+        """Whether so many more ids may be listed. Includes multiply them without bound."""
+        self._count += count
+        if self._count > MAX_IDS:
+            self._report.error(
+                checks.TOO_LARGE, place, f"The lists together have more than {MAX_IDS:,} ids."
+            )
+        return self._count <= MAX_IDS
 
     def _own_entries(
         self, definition: Definition, document: ListDocument, zone: ZoneInfo
@@ -68,6 +84,8 @@ class ListCompiler:
             own_zone = _UTC if definition.shared else zone
             place = definition.place
             files = list(self._named_files(document, place))
+            if not self._has_room(sum(len(file.permanent) for file in files), place):
+                files = []
             untils: Iterator[tuple[int, datetime, Place | Mark]] = chain(
                 (
                     (entry.id, entry.until, place.follow(("entries", index, "until")))
@@ -162,7 +180,10 @@ def _includes(definition: Definition) -> Iterator[tuple[int, str]]:
 
 
 def _report_cycle(path: list[str], at: Definition, index: int, report: Report) -> None:
-    cycle = " > ".join(path[path.index(path[-1]) :])
+    names = path[path.index(path[-1]) :]
+    if len(names) > _SHOWN:
+        names = [*names[: _SHOWN // 2], "…", *names[-_SHOWN // 2 :]]
+    cycle = " > ".join(names)
     report.error(
         checks.CYCLE,
         at.place.child("include").child(index),

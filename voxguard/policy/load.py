@@ -134,10 +134,10 @@ def _guild_of(
     file: PolicyFile, name: str, directory: str | None, report: Report
 ) -> GuildDocument | None:
     if posixpath.normpath(f"{directory}/{GUILD_FILE}") == name:
-        if not file.has_guild:
+        if file.keys is not None and "guild" not in file.keys:
             report.error(checks.MISSING_KEY, file.place, "The key `guild` is missing here.")
         return file.guild
-    if file.has_guild and not _is_guild_file(name):
+    if "guild" in (file.keys or ()) and not _is_guild_file(name):
         report.error(
             checks.MISPLACED_GUILD,
             file.place.child("guild").at_key,

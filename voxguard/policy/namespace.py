@@ -81,11 +81,14 @@ def _called(section: str, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PolicyFile:
-    """A file that was read: its definitions by section, and its guild if it has one."""
+    """A file that was read: its guild if it has one, and its definitions by section.
+
+    `keys` are those that stand in it, known or not; None when it is no mapping.
+    """
 
     place: Place
+    keys: frozenset[str] | None
     guild: GuildDocument | None
-    has_guild: bool
     definitions: tuple[tuple[str, Definition], ...]
 
 
@@ -106,7 +109,8 @@ def read_policy_file(data: bytes, name: str, report: Report, *, shared: bool) ->
     else:
         guild = document.guild
         found = tuple(_definitions(document, source.place, shared=shared))
-    return PolicyFile(source.place, guild, "guild" in raw, found)
+    keys = frozenset(raw) if isinstance(source.value, dict) else None
+    return PolicyFile(source.place, keys, guild, found)
 
 
 def _definitions(

@@ -1,15 +1,27 @@
 """What collects the problems of a policy set while it is read."""
 
+from collections import Counter
+
 from voxguard.model.problems import Level, Mark, Problem
+from voxguard.policy import checks
 from voxguard.policy.checks import Check
 from voxguard.policy.places import Place
 
+MAX_IN_FILE = 500
+MAX_IN_SET = 5_000
+
 
 class Report:
-    """Every problem once, although a shared file is read for each guild anew."""
+    """Every problem once, although a shared file is read for each guild anew.
+
+    Of a file with more than `MAX_IN_FILE` problems, and of a set with more than
+    `MAX_IN_SET`, the rest is counted: nobody reads a million, and no input may make them.
+    """
 
     def __init__(self) -> None:
         self._problems: dict[Problem, None] = {}
+        self._left_out: dict[str, int] = {}
+        self._in_file: Counter[str] = Counter()
 
     def error(
         self, check: Check, place: Place | Mark, message: str, hint: str | None = None
@@ -27,21 +39,42 @@ class Report:
         self, check: Check, level: Level, place: Place | Mark, message: str, hint: str | None
     ) -> None:
         """Note a problem of any level."""
+        if self.is_full(place.file):
+            self._left_out[place.file] = self._left_out.get(place.file, 0) + 1
+            return
         mark, pointer = (place, "") if isinstance(place, Mark) else (place.mark, place.pointer)
         problem = Problem(check.id, check.name, level, mark, message, pointer, hint)
-        self._problems[problem] = None
+        if problem not in self._problems:
+            self._problems[problem] = None
+            self._in_file[mark.file] += 1
+
+    def is_full(self, file: str) -> bool:
+        """Whether further problems of a file are only counted; hints are in vain then."""
+        return self._in_file[file] >= MAX_IN_FILE or len(self._problems) >= MAX_IN_SET
 
     @property
     def failed(self) -> bool:
         """Whether anything keeps the set from loading."""
-        return any(problem.level is Level.ERROR for problem in self._problems)
+        return bool(self._left_out) or any(
+            problem.level is Level.ERROR for problem in self._problems
+        )
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """All problems, by file and position."""
+        left_out = [
+            Problem(
+                checks.TOO_LARGE.id,
+                checks.TOO_LARGE.name,
+                Level.ERROR,
+                Mark(file),
+                f"{count:,} more problems of this file are left out.",
+            )
+            for file, count in self._left_out.items()
+        ]
         return tuple(
             sorted(
-                self._problems,
+                [*self._problems, *left_out],
                 key=lambda problem: (
                     problem.mark.file,
                     problem.mark.line or 0,

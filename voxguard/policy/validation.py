@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from voxguard.policy import checks
 from voxguard.policy.checks import BY_ID, Check
 from voxguard.policy.places import Place
-from voxguard.policy.report import Report
+from voxguard.policy.report import MAX_IN_FILE, Report
 from voxguard.policy.scope import did_you_mean
 from voxguard.policy.values import shown
 
@@ -34,7 +34,9 @@ def validate(model: type[D], value: object, place: Place, report: Report) -> D |
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        for details in error.errors(include_url=False):
+        found = error.errors(include_url=False)
+        # One more than is shown, so that the report says that there are others.
+        for details in found[: MAX_IN_FILE + 1]:
             _translate(details, model, place, report)
         return None
 
@@ -71,14 +73,14 @@ def _missing(key: str) -> tuple[Check, str]:
 
 def _plain(details: ErrorDetails) -> tuple[Check, str, str | None]:
     kind, value, context = details["type"], details["input"], details.get("ctx", {})
+    if value is None and not details["loc"]:
+        return checks.VERSION, "The file is empty.", "A policy file begins with `version: 1`."
     if value is None:
         return checks.WRONG_TYPE, "There is no value here.", "Give one, or drop the key."
     if kind in _WANTED:
         wanted, hint = _WANTED[kind]
         message = f"{wanted} is expected here, not {shown(value)}."
         return checks.WRONG_TYPE, message[:1].upper() + message[1:], hint
-    if details["loc"] == ("version",):
-        return checks.VERSION, f"Version {shown(value)} of the language is not known; 1 is.", None
     if kind in ("enum", "literal_error"):
         return (
             checks.INVALID_VALUE,

@@ -10,6 +10,7 @@ from voxguard.model.ids import MAX_ID
 from voxguard.policy import checks
 from voxguard.policy.document import refuse
 from voxguard.policy.yaml import as_written
+from voxguard.policy.yaml.text import UNPRINTABLE
 
 _ID = re.compile(r"[0-9]{1,19}")
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -125,6 +126,16 @@ def parse_instant(value: object) -> datetime:
     )
 
 
+def _check_text(text: str) -> str:
+    # Through an escape ("\0") what no file may contain gets in, and no database takes it.
+    if found := UNPRINTABLE.search(text):
+        raise refuse(
+            checks.INVALID_VALUE,
+            f"The invisible character U+{ord(found.group()):04X} is not allowed.",
+        )
+    return text
+
+
 def _as_list(value: object) -> object:
     return value if isinstance(value, list | dict) else [value]
 
@@ -161,4 +172,4 @@ Many = Annotated[tuple[T, ...], BeforeValidator(_as_list)]
 """A list that may be empty, or a single item."""
 Some = Annotated[tuple[T, ...], AfterValidator(_check_some)]
 """A list that is not empty."""
-Text = Annotated[str, Strict()]
+Text = Annotated[str, Strict(), AfterValidator(_check_text)]

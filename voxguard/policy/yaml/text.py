@@ -7,7 +7,7 @@ from voxguard.model.problems import Mark
 from voxguard.policy import checks
 from voxguard.policy.report import Report
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _SAVE_AS = "Save the file as UTF-8."
 
 
@@ -34,7 +34,7 @@ def decode(data: bytes, file: str, report: Report) -> str | None:
         report.error(checks.ENCODING, mark, message, None if binary else _SAVE_AS)
         return None
     text = text.removeprefix("\ufeff")
-    if found := _UNPRINTABLE.search(text):
+    if found := UNPRINTABLE.search(text):
         code = ord(found.group())
         message = (
             "The file is not text."
