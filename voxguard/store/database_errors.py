@@ -9,6 +9,14 @@ import asyncpg
 
 from voxguard.errors import UnreachableError, VoxguardError
 
+_KINDS: Final = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    # What asyncpg calls internal also comes of a connection that ends at an odd moment.
+    asyncpg.InternalClientError,
+    OSError,
+    ValueError,
+)
 _HINTS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (
         asyncpg.InvalidAuthorizationSpecificationError,
@@ -58,7 +66,7 @@ def errors_for_people(where: str) -> Iterator[None]:
     """
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
+    except _KINDS as error:
         if _is_about_the_address(error):
             # Its text may quote a part of the password.
             raise UnreachableError(

@@ -78,7 +78,11 @@ class OutboxHandover:
                     finally:
                         await asyncio.shield(database.close())
                 except VoxguardError as error:
-                    await self._note_failure(error)
+                    await self._note_failure(str(error), error.hint)
+                except Exception as error:
+                    # An outbox that nobody empties any more would be worse than any fault here.
+                    _log.exception("handover failed")
+                    await self._note_failure(f"{type(error).__name__}: {error}", None)
                 await self._rest(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
         finally:
@@ -147,11 +151,10 @@ class OutboxHandover:
         else:
             await self._outbox.acknowledge(rows)
 
-    async def _note_failure(self, error: VoxguardError) -> None:
+    async def _note_failure(self, text: str, hint: str | None) -> None:
         self._failures += 1
-        text = str(error)
         if self._status.connected or self._status.last_error != text:
-            _log.warning("database away, rows wait in the outbox", error=text, hint=error.hint)
+            _log.warning("database away, rows wait in the outbox", error=text, hint=hint)
         self._status = replace(self._status, connected=False, last_error=text)
         # The outbox itself may be what failed.
         with suppress(OutboxError):

@@ -156,14 +156,19 @@ async def test_a_database_that_goes_away_in_silence_is_noticed(
 ) -> None:
     """Also while nothing is to be handed over, the status does not claim a connection."""
     monkeypatch.setattr("voxguard.store.handover._PING_SECONDS", 0.01)
-    async with running(outbox, Door(database_url).connect) as handover:
+    async with database.connection() as connection:
+        await connection.execute("CREATE ROLE visitor LOGIN PASSWORD 'visitor'")
+        await connection.execute("GRANT ALL ON SCHEMA public TO visitor")
+    url = database_url.partition("&passfile")[0].replace("voxguard@", "visitor:visitor@")
+    async with running(outbox, Door(url).connect) as handover:
         await until(lambda: handover.status.connected)
         async with database.connection() as connection:
-            name = await connection.fetchval("SELECT current_database()")
-            await connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+            await connection.execute("ALTER ROLE visitor NOLOGIN")
         await break_connections(database)
-        await until(lambda: not handover.status.connected)
-        assert "not currently accepting connections" in str(handover.status.last_error)
+        await until(lambda: "not permitted to log in" in str(handover.status.last_error))
+        assert not handover.status.connected
+    async with database.connection() as connection:
+        await connection.execute("DROP OWNED BY visitor; DROP ROLE visitor")
 
 
 async def test_a_poison_row_does_not_hold_up_the_others(
@@ -252,6 +257,23 @@ async def test_missing_partitions_are_reported_while_rows_arrive(
         async with database.connection() as connection:
             await connection.execute("DROP OWNED BY handover_writer; DROP ROLE handover_writer")
     assert await logged(database) == {1: None}
+
+
+async def test_a_fault_of_the_programs_own_does_not_end_it(
+    outbox: FileOutbox, database_url: str
+) -> None:
+    """Even what nobody foresaw is reported and tried again: rows must not stay for ever."""
+    faults = [ZeroDivisionError("division by zero")]
+
+    async def connect() -> Database:
+        if faults:
+            raise faults.pop()
+        return await Database.connect(database_url)
+
+    await outbox.commit(OutboxBatch(decisions=(decision(),)))
+    async with running(outbox, connect) as handover:
+        await until(lambda: handover.status.last_error == "ZeroDivisionError: division by zero")
+        assert await _flushed(handover)
 
 
 async def test_an_outbox_that_fails_is_a_failure_like_others(
