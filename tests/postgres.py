@@ -36,7 +36,7 @@ def database_url(postgres_server: "EmbeddedPostgres") -> Iterator[str]:
 
 
 async def _execute(server: "EmbeddedPostgres", statement: str) -> None:
-    import asyncpg  # noqa: PLC0415, as above
+    import asyncpg  # noqa: PLC0415 - as above
 
     connection = await asyncpg.connect(server.address("postgres"))
     try:

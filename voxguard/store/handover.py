@@ -79,7 +79,7 @@ class OutboxHandover:
                         await asyncio.shield(database.close())
                 except VoxguardError as error:
                     await self._note_failure(str(error), error.hint)
-                except Exception as error:
+                except Exception as error:  # noqa: BLE001 - see below
                     # An outbox that nobody empties any more would be worse than any fault here.
                     _log.exception("handover failed")
                     await self._note_failure(f"{type(error).__name__}: {error}", None)
@@ -171,7 +171,7 @@ class OutboxHandover:
 
     async def _rest(self, pause_seconds: float) -> None:
         # Without jitter every daemon of a fleet would come back in the same instant.
-        seconds = pause_seconds * random.uniform(0.5, 1.0)  # noqa: S311, no secret depends on it
+        seconds = pause_seconds * random.uniform(0.5, 1.0)  # noqa: S311 - no secret depends on it
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._hurry.wait()

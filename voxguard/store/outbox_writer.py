@@ -82,7 +82,7 @@ class OutboxWriter(threading.Thread):
             except sqlite3.Error as error:
                 _roll_back(connection)
                 result.set_exception(outbox_error(self._path, error))
-            except BaseException as error:  # noqa: BLE001, it belongs to whoever asked
+            except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked
                 _roll_back(connection)
                 result.set_exception(error)
             else:
@@ -108,7 +108,7 @@ class OutboxWriter(threading.Thread):
         try:
             connection, set_aside = open_file(self._path)
             self._change = outbox_sql.last_change(connection)
-        except BaseException as error:  # noqa: BLE001, it belongs to whoever opens
+        except BaseException as error:  # noqa: BLE001 - it belongs to whoever opens
             self._opened.set_exception(error)
             return
         self._opened.set_result(set_aside)

@@ -52,7 +52,7 @@ class Account:
         if threading.current_thread() is not threading.main_thread():
             raise RuntimeError("the server can only be started from the main thread")
         ids = (os.getpid(), self.uid, self.gid, int(death_signal))
-        return subprocess.Popen(  # noqa: S603, our own launcher and a path that we have found
+        return subprocess.Popen(  # noqa: S603 - our own launcher and a path that we have found
             [sys.executable, "-I", "-S", launcher.__file__, *map(str, ids), *map(str, command)],
             stdin=stdin,
             stdout=output,

@@ -40,7 +40,7 @@ class Binaries:
     def version(self) -> str:
         """The server's own word on its version; empty when it does not run."""
         try:
-            done = subprocess.run(  # noqa: S603, a path that we have found
+            done = subprocess.run(  # noqa: S603 - a path that we have found
                 [self.postgres, "--version"],
                 capture_output=True,
                 text=True,

@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from voxguard.store.embedded.options import last_complaint
 from voxguard.store.embedded.processes import exits_or_dies
 
 USER: Final = "voxguard"
-PASSWORD_FILE: Final = "pgpass"  # noqa: S105, a name
+PASSWORD_FILE: Final = "pgpass"  # noqa: S105 - a name
 
 _INITDB_SECONDS: Final = 120.0
 
@@ -64,6 +65,7 @@ async def make_cluster(binaries: Binaries, account: Account, data_dir: Path) -> 
                     *("-D", path, f"--username={USER}", "--pwfile=/dev/stdin"),
                     *("--auth=scram-sha-256", "--encoding=UTF8", "--no-locale"),
                     "--no-instructions",
+                    *_quick_sync(binaries.major),
                 ],
                 stdin=stdin,
                 output=output,
@@ -99,6 +101,12 @@ def ensure_password(state_dir: Path) -> str:
         os.fsync(file.fileno())
     fresh.rename(path)
     return password
+
+
+def _quick_sync(major: int) -> tuple[str, ...]:
+    # One call for the whole file system instead of one for each of a thousand files: a third of
+    # the time on a busy disk, and just as durable.
+    return ("--sync-method=syncfs",) if major >= 17 and sys.platform == "linux" else ()
 
 
 def _sync(directory: Path) -> None:

@@ -31,7 +31,7 @@ def become(parent_pid: int, uid: int, gid: int, death_signal: int, command: list
             raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG)")
     # A parent that ended before the setting took effect sends no signal.
     if os.getppid() == parent_pid:
-        os.execv(command[0], command)  # noqa: S606, becoming that program is the purpose
+        os.execv(command[0], command)  # noqa: S606 - becoming that program is the purpose
 
 
 def main() -> None:

@@ -68,8 +68,8 @@ def _arguments(pid: int) -> list[str]:
             return os.fsdecode((process / "cmdline").read_bytes()).split("\0")
         except OSError:
             return []
-    shown = subprocess.run(  # noqa: S603, a number and no more
-        ["ps", "-ww", "-o", "command=", "-p", str(pid)],  # noqa: S607, its place differs
+    shown = subprocess.run(  # noqa: S603 - a number and no more
+        ["ps", "-ww", "-o", "command=", "-p", str(pid)],  # noqa: S607 - its place differs
         capture_output=True,
         text=True,
         check=False,

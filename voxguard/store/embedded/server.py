@@ -175,7 +175,7 @@ class EmbeddedPostgres:
         self, binaries: Binaries, account: Account, data_dir: Path, marker: str
     ) -> str | None:
         """Start the server; None when it takes connections, else why it ended."""
-        assert self._socket_dir is not None  # noqa: S101, set by the only caller
+        assert self._socket_dir is not None  # noqa: S101 - set by the only caller
         with tempfile.TemporaryFile() as output:
             with reachable(data_dir, account) as (path, descriptors):
                 arguments = server_arguments(binaries.major, path, self._socket_dir, marker)

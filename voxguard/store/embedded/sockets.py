@@ -62,7 +62,7 @@ def _places(data_dir: Path, account: Account) -> Iterator[Path]:
     elif os.access(_RUN, os.W_OK):
         yield _RUN / name
     yield Path(tempfile.gettempdir()) / f"{name}-{os.geteuid()}"
-    yield Path("/tmp") / f"{name}-{os.geteuid()}"  # noqa: S108, its owner and mode are checked
+    yield Path("/tmp") / f"{name}-{os.geteuid()}"  # noqa: S108 - its owner and mode are checked
 
 
 def _fits(path: Path) -> bool:
