@@ -70,7 +70,9 @@ class ListDocument(Document):
 def _check_version(value: object) -> object:
     # 1.0 and true are equal to 1 in Python, but not in YAML.
     if isinstance(value, bool) or not isinstance(value, int) or value != 1:
-        raise refuse(checks.VERSION, f"The version of the language must be 1, not {shown(value)}.")
+        text = "the text " if isinstance(value, str) else ""
+        message = f"The version of the language must be 1, not {text}{shown(value)}."
+        raise refuse(checks.VERSION, message)
     return 1
 
 

@@ -20,7 +20,7 @@ class Report:
 
     def __init__(self) -> None:
         self._problems: dict[Problem, None] = {}
-        self._left_out: dict[str, int] = {}
+        self._left_out: Counter[str] = Counter()
         self._in_file: Counter[str] = Counter()
 
     def error(
@@ -40,7 +40,7 @@ class Report:
     ) -> None:
         """Note a problem of any level."""
         if self.is_full(place.file):
-            self._left_out[place.file] = self._left_out.get(place.file, 0) + 1
+            self.leave_out(place.file, 1)
             return
         mark, pointer = (place, "") if isinstance(place, Mark) else (place.mark, place.pointer)
         problem = Problem(check.id, check.name, level, mark, message, pointer, hint)
@@ -51,6 +51,11 @@ class Report:
     def is_full(self, file: str) -> bool:
         """Whether further problems of a file are only counted; hints are in vain then."""
         return self._in_file[file] >= MAX_IN_FILE or len(self._problems) >= MAX_IN_SET
+
+    def leave_out(self, file: str, count: int) -> None:
+        """Count further problems of a file, without saying what they are."""
+        if count:
+            self._left_out[file] += count
 
     @property
     def failed(self) -> bool:
@@ -68,7 +73,7 @@ class Report:
                 checks.TOO_LARGE.name,
                 Level.ERROR,
                 Mark(file),
-                f"{count:,} more problems of this file are left out.",
+                f"{count:,} more in this file, not shown.",
             )
             for file, count in self._left_out.items()
         ]

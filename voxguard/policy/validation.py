@@ -35,9 +35,9 @@ def validate(model: type[D], value: object, place: Place, report: Report) -> D |
         return model.model_validate(value)
     except ValidationError as error:
         found = error.errors(include_url=False)
-        # One more than is shown, so that the report says that there are others.
-        for details in found[: MAX_IN_FILE + 1]:
+        for details in found[:MAX_IN_FILE]:
             _translate(details, model, place, report)
+        report.leave_out(place.file, len(found[MAX_IN_FILE:]))
         return None
 
 
