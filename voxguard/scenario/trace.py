@@ -32,6 +32,7 @@ _INSTANT: Final = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
 _LONGEST_MESSAGE: Final = 200
+_OUTSIDE: Final = "not between the years 1970 and 2200"
 _HINT: Final = (
     'a trace has one object a line, like {"at": "2026-03-01T19:00:00Z", "t": "TICK"}, '
     "and instants that do not decrease"
@@ -131,8 +132,20 @@ def _instant(text: str) -> datetime:
         else:
             if FIRST_AT <= instant < LAST_AT:
                 return instant
-            raise MalformedLineError(f"the instant {text} is not between the years 1970 and 2200")
+            raise MalformedLineError(f"the instant {text} is {_OUTSIDE}")
     raise MalformedLineError(f"{text!r} is not an instant with an offset from UTC")
+
+
+def check_instant(at: datetime) -> datetime:
+    """An instant of the span in which time is understood.
+
+    Raises:
+        UsageError: It is outside of that.
+
+    """
+    if not FIRST_AT <= at < LAST_AT:
+        raise UsageError(f"the instant {at.isoformat()} is {_OUTSIDE}")
+    return at
 
 
 def _cut(message: str) -> str:

@@ -11,7 +11,9 @@ from typing import Final
 # first one of the command's docstring: listing the commands must not import them.
 COMMANDS: Final[dict[str, str]] = {
     "db": "Upgrade or check the schema of the database.",
+    "explain": "Say why each rule holds for a member or doesn't.",
     "lint": "Show every problem of a policy set.",
     "sandbox": "Play Discord locally, for a daemon to connect to.",
+    "schedules": "Show when schedules are open.",
     "simulate": "Put a recorded trace through a policy set.",
 }

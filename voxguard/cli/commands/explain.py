@@ -1,0 +1,162 @@
+"""`voxguard explain`: why each rule holds for a member, or why it doesn't."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voxguard.cli.loading import load_policies
+from voxguard.cli.options import Format, FormatOption, PathArgument, command_app, parse_instant
+
+if TYPE_CHECKING:
+    from voxguard.engine.explain import Newcomer
+    from voxguard.engine.explanation import Explanation
+    from voxguard.policy.resolved import GuildPolicy, PolicySet
+
+app = command_app()
+
+
+class Kind(StrEnum):
+    """The kinds of channel that people talk in."""
+
+    VOICE = "voice"
+    STAGE = "stage"
+
+
+GuildOption = Annotated[
+    str | None,
+    typer.Option(
+        "--guild",
+        metavar="G",
+        help="The guild's directory or id. Default: the only one there is.",
+        show_default=False,
+    ),
+]
+MemberOption = Annotated[str, typer.Option("--member", metavar="M", help="The member's id.")]
+ChannelOption = Annotated[
+    str, typer.Option("--channel", metavar="C", help="The channel's alias or id.")
+]
+RoleOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--role", metavar="R", help="A role of the member, alias or id.", show_default=False
+    ),
+]
+AtOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--at",
+        metavar="T",
+        parser=parse_instant,
+        help="The instant, UTC where no offset is given. Default: now.",
+        show_default=False,
+    ),
+]
+CategoryOption = Annotated[
+    str | None,
+    typer.Option(
+        "--category",
+        metavar="C",
+        help="The category that the channel is in, alias or id, or `none`. Default: not known.",
+        show_default=False,
+    ),
+]
+KindOption = Annotated[
+    Kind | None,
+    typer.Option("--kind", help="What the channel is for. Default: not known.", show_default=False),
+]
+BotOption = Annotated[bool, typer.Option("--bot", help="The member is a bot.")]
+
+
+@app.command()
+def explain(  # noqa: PLR0913, PLR0917 - an option each, and Typer passes them by name
+    member: MemberOption,
+    channel: ChannelOption,
+    path: PathArgument = None,
+    guild: GuildOption = None,
+    role: RoleOption = None,
+    at: AtOption = None,
+    category: CategoryOption = None,
+    kind: KindOption = None,
+    bot: BotOption = False,
+    form: FormatOption = Format.HUMAN,
+) -> None:
+    """Say why each rule holds for a member or doesn't.
+
+    The member is thought to join the channel at the instant, with the roles that are given.
+    No Discord is asked, so that the channel's category and kind are known only where they
+    are given; what depends on them is shown as unknown.
+    """
+    policy_set = load_policies(path)
+    from voxguard.engine.compile import compile_guild
+    from voxguard.engine.explain import Newcomer
+    from voxguard.engine.explain import explain as explain_all
+    from voxguard.model.world import ChannelKind
+    from voxguard.scenario.names import find_channel, find_guild, find_member, find_role
+    from voxguard.scenario.trace import check_instant
+
+    asked_at = check_instant(at or datetime.now(UTC).replace(microsecond=0))
+    found = find_guild(policy_set, guild)
+    named = category not in (None, "none")
+    newcomer = Newcomer(
+        user_id=find_member(member),
+        channel_id=find_channel(found, channel),
+        roles=frozenset(find_role(found, each) for each in role or ()),
+        bot=bot,
+        category_known=category is not None,
+        category_id=find_channel(found, category) if category and named else None,
+        kind=None if kind is None else ChannelKind(kind),
+    )
+    explanation = explain_all(compile_guild(found), newcomer, asked_at)
+    if form is Format.JSON:
+        _write_json(explanation, found, newcomer)
+    else:
+        _write_human(explanation, policy_set, found, newcomer)
+
+
+def _write_json(explanation: "Explanation", guild: "GuildPolicy", newcomer: "Newcomer") -> None:
+    from voxguard.cli import render
+    from voxguard.scenario.explained import explanation_json
+
+    render.write_json(explanation_json(explanation, guild, newcomer))
+
+
+def _write_human(
+    explanation: "Explanation",
+    policy_set: "PolicySet",
+    guild: "GuildPolicy",
+    newcomer: "Newcomer",
+) -> None:
+    from rich.text import Text
+
+    from voxguard.cli.explanation import Node, Wording, instant, write_tree
+    from voxguard.scenario.explained import ASSUMED, names_off, unknown_facts
+    from voxguard.scenario.names import Names
+
+    names = Names(policy_set)
+
+    def name(path: str, text: str) -> str:
+        """The alias of an id where the condition holds ids of channels or roles."""
+        if not text.isdecimal():
+            return text
+        if path == "who/roles":
+            return names.role(guild.id, int(text)) or text
+        if path in ("where/channels", "move"):
+            return names.channel(guild.id, int(text)) or text
+        return text
+
+    place = name("where/channels", str(newcomer.channel_id))
+    title = Text(f"{newcomer.user_id} in {place} of {names.guild(guild.id)}, ", "bold")
+    title.append(instant(explanation.at))
+    nodes = Wording(name).tree(explanation)
+    if off := names_off(guild):
+        nodes.append(Node(Text(f"off: {', '.join(off)}")))
+    taken = Node(Text("taken for granted", "dim"), [Node(Text(each, "dim")) for each in ASSUMED])
+    nodes.append(taken)
+    if unknown := unknown_facts(newcomer):
+        options = " and ".join(f"--{fact}" for fact in unknown)
+        taken.children.append(
+            Node(Text(f"not known: the channel's {' and '.join(unknown)}; {options} says", "dim"))
+        )
+    write_tree(title, nodes)

@@ -1,0 +1,243 @@
+"""Why each rule holds for a member or doesn't, by the primitives that decide.
+
+A member who is only thought of stands in several worlds: one for each category that the
+channel could be in, as far as any rule tells them apart, and for each kind it could be
+of. What is the same in all of them is certain.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from voxguard.engine.decide import decide_member
+from voxguard.engine.explanation import (
+    Explanation,
+    LeafExplanation,
+    Obstacle,
+    RuleExplanation,
+    Standing,
+    Verdict,
+    WantExplanation,
+)
+from voxguard.engine.holding import earlier, exemption, update_stretches
+from voxguard.engine.index import GuildIndex, IndexedRule
+from voxguard.engine.layers import update_layer
+from voxguard.engine.readings import read
+from voxguard.engine.speech import speak
+from voxguard.engine.state import GuildState, MemberState
+from voxguard.engine.worlds import World, merge_worlds
+from voxguard.model.decisions import Mode
+from voxguard.model.ids import ChannelId, RoleId, UserId
+from voxguard.model.world import ChannelKind
+from voxguard.policy.conditions.base import Condition
+from voxguard.policy.conditions.channels import InChannels
+from voxguard.policy.effects.base import PLACEMENT, Slot, Want
+
+LOOKED_AHEAD: Final = 50
+"""Changes of a rule's conditions that are followed to find when it next turns round."""
+
+UNNAMED: Final = ChannelId(0)
+"""A category that no rule names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """A member who is thought to join a channel at the instant of the question.
+
+    With `category_known` False the category can be any or none; with `kind` None the
+    channel can be a voice or a stage channel. No flag of the voice state is set, and the
+    member is neither owner nor administrator.
+    """
+
+    user_id: UserId
+    channel_id: ChannelId
+    roles: frozenset[RoleId] = frozenset()
+    bot: bool = False
+    category_known: bool = False
+    category_id: ChannelId | None = None
+    kind: ChannelKind | None = None
+
+
+def explain(index: GuildIndex, newcomer: Newcomer, at: datetime) -> Explanation:
+    """Every rule of the guild for the member, connected since `at`, at `at`."""
+    kinds = (ChannelKind.VOICE, ChannelKind.STAGE) if newcomer.kind is None else (newcomer.kind,)
+    worlds = [
+        _Scene(index, newcomer, category_id, kind, at).world()
+        for category_id in _categories(index, newcomer)
+        for kind in kinds
+    ]
+    return merge_worlds(worlds, at)
+
+
+def _categories(index: GuildIndex, newcomer: Newcomer) -> list[ChannelId | None]:
+    if newcomer.category_known:
+        return [newcomer.category_id]
+    named: set[ChannelId] = set()
+    for condition in _conditions(index):
+        if isinstance(condition, InChannels):
+            named |= (condition.any or frozenset()) | condition.all | condition.none
+    return [None, UNNAMED, *sorted(named - {newcomer.channel_id})]
+
+
+def _conditions(index: GuildIndex) -> Iterator[Condition]:
+    yield from index.exempt.who or ()
+    for rule in index.rules:
+        yield from rule.rule.conditions
+        yield from rule.rule.unless or ()
+
+
+class _Scene:
+    """One world: the engine's own tables with nobody in them but the member."""
+
+    def __init__(
+        self,
+        index: GuildIndex,
+        newcomer: Newcomer,
+        category_id: ChannelId | None,
+        kind: ChannelKind,
+        at: datetime,
+    ) -> None:
+        self.index = index
+        self.newcomer = newcomer
+        self.category_id = category_id
+        self.kind = kind
+        self.at = at
+        self.guild = GuildState(index.guild_id, available=True)
+        self.member = self.enter()
+        self.exempt, _ = exemption(self.guild, index, self.member, at)
+        self.held: list[IndexedRule] = []
+        if not self.exempt:
+            self.held, _ = update_stretches(self.member, index.rules, at)
+        self.enforcing = [rule for rule in self.held if rule.mode is Mode.ENFORCE]
+        self.spoken = {Mode.ENFORCE: speak(self.enforcing), Mode.OBSERVE: speak(self.held)}
+        self.begun = self._begun()
+
+    def enter(self) -> MemberState:
+        """The member, who has just been seen for the first time."""
+        newcomer = self.newcomer
+        return MemberState(
+            guild_id=self.guild.id,
+            user_id=newcomer.user_id,
+            bot=newcomer.bot,
+            roles=self.guild.effective_roles(newcomer.roles),
+            connected=True,
+            channel_id=newcomer.channel_id,
+            category_id=self.category_id,
+            channel_kind=self.kind,
+            settled_id=newcomer.channel_id,
+        )
+
+    def world(self) -> World:
+        """All that is explained, in this world."""
+        return World(
+            exempt_by=self._exempt_by(),
+            exempt_who=self._leaves(self.index.exempt.who or ()),
+            rules=tuple(map(self._rule, self.index.rules)),
+            decisions=tuple(decide_member(self.guild, self.index, self.enter(), self.at)),
+        )
+
+    def _begun(self) -> set[tuple[str, Slot]]:
+        member, at = self.member, self.at
+        drafts = update_layer(member, member.enforced, self.spoken[Mode.ENFORCE], at, placed=False)
+        placed = member.enforced.placement is not None
+        drafts += update_layer(
+            member, member.observed, self.spoken[Mode.OBSERVE], at, placed=placed
+        )
+        return {(draft.rule, draft.want.slot) for draft in drafts if draft.want is not None}
+
+    def _exempt_by(self) -> tuple[str, ...]:
+        if not self.exempt:
+            return ()
+        bots = self.index.exempt.bots and self.newcomer.bot
+        return ("bots",) if bots else ("who",)
+
+    def _leaves(self, conditions: tuple[Condition, ...]) -> tuple[LeafExplanation, ...]:
+        member, at = self.member, self.at
+        return tuple(
+            LeafExplanation(
+                path=condition.path,
+                wanted=condition.canonical(),
+                value=read(condition, member, at),
+                verdict=_verdict(condition.matches(member, at)),
+                changes_at=condition.changes_at(member, at) if condition.timed else None,
+            )
+            for condition in conditions
+        )
+
+    def _rule(self, rule: IndexedRule) -> RuleExplanation:
+        matches, _ = rule.clause.verdict(self.member, self.at)
+        excused = None if rule.unless is None else rule.unless.verdict(self.member, self.at)[0]
+        lasting = rule.rule.lasting
+        due_at = None if lasting is None or self.exempt or not matches else self.at + lasting
+        holds = rule in self.held
+        obstacle = None
+        if self.exempt:
+            obstacle = Obstacle.EXEMPT
+        elif not matches:
+            obstacle = Obstacle.CONDITIONS
+        elif due_at is not None:
+            obstacle = Obstacle.FOR
+        elif excused:
+            obstacle = Obstacle.UNLESS
+        unless = rule.rule.unless
+        return RuleExplanation(
+            name=rule.name,
+            mode=rule.mode,
+            priority=rule.rule.priority,
+            description=rule.rule.description,
+            conditions=self._leaves(rule.rule.conditions),
+            unless=None if unless is None else self._leaves(unless),
+            lasting=lasting,
+            across_channels=rule.rule.across_channels,
+            matches=_verdict(matches),
+            due_at=due_at,
+            excused=None if excused is None else _verdict(excused),
+            holds=_verdict(holds),
+            obstacles=() if obstacle is None else (obstacle,),
+            changes_at=self._turns_at(rule),
+            allows=rule.rule.allows,
+            wants=tuple(self._want(rule, want) for want in rule.rule.wants),
+        )
+
+    def _want(self, rule: IndexedRule, want: Want) -> WantExplanation:
+        return WantExplanation(want.effect, want.params, want.slot, (self._standing(rule, want),))
+
+    def _standing(self, rule: IndexedRule, want: Want) -> tuple[Standing, str | None]:
+        before = self.enforcing if rule.mode is Mode.ENFORCE else self.held
+        if rule not in before:
+            return Standing.SILENT, None
+        allowing = next((one for one in before if one.rule.allows), rule)
+        if allowing.order < rule.order:
+            return Standing.ALLOWED, allowing.name
+        spoken = self.spoken[rule.mode][want.slot]
+        if spoken.rule is not rule:
+            agrees = spoken.want == want
+            return (Standing.AGREES if agrees else Standing.TAKEN), spoken.rule.name
+        if (rule.name, want.slot) in self.begun:
+            return Standing.DECIDES, None
+        if want.is_done(self.member):
+            return Standing.DONE, None
+        return Standing.WAITS, self.spoken[rule.mode][PLACEMENT].rule.name
+
+    def _turns_at(self, rule: IndexedRule) -> datetime | None:
+        """When the rule begins or ceases to hold, if only time passes."""
+        member, at = self.enter(), self.at
+        for _ in range(LOOKED_AHEAD):
+            exempt, wake_at = exemption(self.guild, self.index, member, at)
+            held: list[IndexedRule] = []
+            if exempt:
+                member.stretches.clear()
+            else:
+                held, changes_at = update_stretches(member, (rule,), at)
+                wake_at = earlier(wake_at, changes_at)
+            if (rule in held) is not (rule in self.held):
+                return at
+            if wake_at is None:
+                return None
+            at = wake_at
+        return None
+
+
+def _verdict(so: bool) -> Verdict:  # noqa: FBT001 - what it is about is its name
+    return Verdict.YES if so else Verdict.NO

@@ -1,0 +1,59 @@
+"""The fact that each condition looks at, as JSON values for an explanation to show."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from voxguard.model.facts import Facts
+from voxguard.policy.conditions.base import Condition
+from voxguard.policy.conditions.bot import IsBot
+from voxguard.policy.conditions.channels import InChannels
+from voxguard.policy.conditions.kinds import OfKinds
+from voxguard.policy.conditions.lists import InLists
+from voxguard.policy.conditions.members import IsMember
+from voxguard.policy.conditions.roles import HasRoles
+from voxguard.policy.conditions.schedule import IsOpen
+from voxguard.policy.conditions.state import HasState
+
+
+def read(condition: Condition, facts: Facts, at: datetime) -> object:
+    """What the condition compares with what it wants."""
+    return READINGS[type(condition)](condition, facts, at)
+
+
+def _lists(condition: InLists, facts: Facts, at: datetime) -> object:
+    sets = condition.sets
+    every = chain(sets.any or (), sets.all, sets.none)
+    return sorted({one.name for one in every if one.contains(facts.user_id, at)})
+
+
+def _schedules(condition: IsOpen, _facts: Facts, at: datetime) -> object:
+    sets = condition.sets
+    every = chain(sets.any or (), sets.all, sets.none)
+    return sorted({name for name, one in every if one.at(at).is_open})
+
+
+def _channel(_condition: InChannels, facts: Facts, _at: datetime) -> object:
+    category_id = facts.category_id
+    return {
+        "channel": str(facts.channel_id),
+        "category": None if category_id is None else str(category_id),
+    }
+
+
+def _flags(condition: HasState, facts: Facts, _at: datetime) -> object:
+    return {flag: getattr(facts, flag) for flag, _ in condition.flags}
+
+
+READINGS: Mapping[type[Condition], Callable[[Any, Facts, datetime], object]] = {
+    InLists: _lists,
+    HasRoles: lambda _condition, facts, _at: [str(role) for role in sorted(facts.roles)],
+    IsMember: lambda _condition, facts, _at: str(facts.user_id),
+    IsBot: lambda _condition, facts, _at: facts.bot,
+    InChannels: _channel,
+    OfKinds: lambda _condition, facts, _at: str(facts.channel_kind),
+    IsOpen: _schedules,
+    HasState: _flags,
+}
+"""By condition; a test sees to it that none is forgotten."""

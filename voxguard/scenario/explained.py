@@ -1,0 +1,118 @@
+"""An explanation as JSON values."""
+
+from datetime import datetime
+
+from voxguard.engine.explain import Newcomer
+from voxguard.engine.explanation import (
+    Explanation,
+    LeafExplanation,
+    RuleExplanation,
+    Verdict,
+    WantExplanation,
+)
+from voxguard.policy.resolved import GuildPolicy, RuleMode
+from voxguard.scenario.simulate import instant_text
+
+VERDICTS = {Verdict.YES: True, Verdict.NO: False, Verdict.UNKNOWN: None}
+
+ASSUMED = (
+    "joins at this instant, by their own hand",
+    "is neither the guild's owner nor an administrator",
+    "the channel is not the guild's AFK channel",
+    "is not muted or deafened by anybody, not in a stage's audience, no camera, no stream",
+)
+"""What an explanation offline takes for granted, since no file says it."""
+
+
+def explanation_json(
+    explanation: Explanation, guild: GuildPolicy, newcomer: Newcomer
+) -> dict[str, object]:
+    """The whole tree. What is unknown is null, or the text `unknown` as a fact."""
+    return {
+        "guild": str(guild.id),
+        "member": str(newcomer.user_id),
+        "channel": str(newcomer.channel_id),
+        "roles": [str(role_id) for role_id in sorted(newcomer.roles)],
+        "at": instant_text(explanation.at),
+        "unknown": unknown_facts(newcomer),
+        "assumed": list(ASSUMED),
+        "exempt": {
+            "verdict": VERDICTS[explanation.exempt],
+            "by": list(explanation.exempt_by),
+            "who": [_leaf(leaf) for leaf in explanation.exempt_who],
+        },
+        "rules": [_rule(rule) for rule in explanation.rules],
+        "off": names_off(guild),
+        "decisions": [
+            {
+                "rule": each.rule,
+                "effect": str(each.effect),
+                "params": dict(each.params),
+                "mode": str(each.mode),
+                "certain": each.certain,
+            }
+            for each in explanation.decisions
+        ],
+        "changes_at": _instant(explanation.changes_at),
+    }
+
+
+def unknown_facts(newcomer: Newcomer) -> list[str]:
+    """What an explanation leaves open."""
+    facts = {"category": not newcomer.category_known, "kind": newcomer.kind is None}
+    return [name for name, unknown in facts.items() if unknown]
+
+
+def names_off(guild: GuildPolicy) -> list[str]:
+    """The rules that are switched off."""
+    return [rule.name for rule in guild.rules if rule.mode is RuleMode.OFF]
+
+
+def _rule(rule: RuleExplanation) -> dict[str, object]:
+    lasting = rule.lasting
+    return {
+        "rule": rule.name,
+        "priority": rule.priority,
+        "mode": str(rule.mode),
+        "holds": VERDICTS[rule.holds],
+        "obstacles": [str(obstacle) for obstacle in rule.obstacles],
+        "changes_at": _instant(rule.changes_at),
+        "matches": VERDICTS[rule.matches],
+        "conditions": [_leaf(leaf) for leaf in rule.conditions],
+        "for": None
+        if lasting is None
+        else {
+            "seconds": int(lasting.total_seconds()),
+            "across_channels": rule.across_channels,
+            "due_at": _instant(rule.due_at),
+        },
+        "excused": None if rule.excused is None else VERDICTS[rule.excused],
+        "unless": None if rule.unless is None else [_leaf(leaf) for leaf in rule.unless],
+        "allow": rule.allows,
+        "effects": [_want(want) for want in rule.wants],
+    }
+
+
+def _leaf(leaf: LeafExplanation) -> dict[str, object]:
+    return {
+        "path": leaf.path,
+        "wanted": leaf.wanted,
+        "value": leaf.value,
+        "matches": VERDICTS[leaf.verdict],
+        "changes_at": _instant(leaf.changes_at),
+    }
+
+
+def _want(want: WantExplanation) -> dict[str, object]:
+    return {
+        "effect": str(want.effect),
+        "params": dict(want.params),
+        "slot": str(want.slot),
+        "standing": [
+            {"is": str(standing), "because_of": rule} for standing, rule in want.standings
+        ],
+    }
+
+
+def _instant(at: datetime | None) -> str | None:
+    return None if at is None else instant_text(at)
