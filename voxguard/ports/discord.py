@@ -1,13 +1,13 @@
 """Discord as the daemon sees it: a stream of dispatches, and edits of members with answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
 from voxguard.model.ids import ChannelId, GuildId, UserId
 
-OnDispatch = Callable[[str, dict[str, Any]], None]
+OnDispatch = Callable[[str, Mapping[str, Any]], None]
 """Takes a gateway dispatch by name and payload, in the order of the shard that brought it."""
 
 
