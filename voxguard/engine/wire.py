@@ -18,10 +18,11 @@ from voxguard.policy.lists import IdList, restore
 from voxguard.policy.resolved import Exempt
 
 _RULES: Final = 100
-_NUMBERS: Final = 20_000
-"""Ids or positions in one piece; all that a piece holds is made anew in a few milliseconds."""
+_UNFILED: Final = 20_000
+_POSITIONS: Final = 2_000
 _INSTANTS: Final = 5_000
 _ID_BYTES: Final = 1 << 20
+"""How much of each goes into one piece, which takes a few milliseconds to take in."""
 
 _IDS: Final = b"i"
 _LIST: Final = b"l"
@@ -89,7 +90,7 @@ def dumps(index: RuleIndex) -> Iterator[bytes]:
         yield from encoder.part("guild", (guild_id, guild.exempt, guild.exempt_who))
         for rules in _batches(guild.rules, _RULES):
             yield from encoder.part("rules", rules)
-        for unfiled in _batches(guild.unfiled, _NUMBERS):
+        for unfiled in _batches(guild.unfiled, _UNFILED):
             yield from encoder.part("unfiled", unfiled)
         for kind in ("by_member", "by_channel", "by_role"):
             for some in _weighed(getattr(guild, kind).items()):
@@ -229,7 +230,7 @@ def _weighed(items: Iterable[tuple[_T, Positions]]) -> Iterator[list[tuple[_T, P
     for key, positions in items:
         batch.append((key, positions))
         weight += len(positions) + 1
-        if weight >= _NUMBERS:
+        if weight >= _POSITIONS:
             yield batch
             batch, weight = [], 0
     if batch:
