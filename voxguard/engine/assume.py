@@ -1,5 +1,7 @@
 """What a decision makes true of a member, before Discord has said so."""
 
+from typing import assert_never
+
 from voxguard.engine.state import MemberState
 from voxguard.model.decisions import Effect
 
@@ -20,6 +22,8 @@ def assume(member: MemberState, effect: Effect) -> None:
             member.guild_deaf = False
         case Effect.DISCONNECT | Effect.MOVE:
             pass
+        case _:
+            assert_never(effect)
 
 
 def stands(member: MemberState, release: Effect) -> bool:
@@ -31,3 +35,5 @@ def stands(member: MemberState, release: Effect) -> bool:
             return member.guild_deaf
         case Effect.MUTE | Effect.DEAFEN | Effect.DISCONNECT | Effect.MOVE:
             return False
+        case _:
+            assert_never(release)

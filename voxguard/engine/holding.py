@@ -55,6 +55,7 @@ def update_stretches(
         wake_at = earlier(wake_at, changes_at)
         if not holds:
             stretch.episode = None
+            stretch.barred = False
         elif stretch.episode is not None or _begin_episode(member, rule, stretch, at):
             held.append(rule)
     member.stretches = after
@@ -83,12 +84,14 @@ def _holds(
 def _begin_episode(member: MemberState, rule: IndexedRule, stretch: Stretch, at: datetime) -> bool:
     """Begin an episode, unless the rule has begun one at this instant already.
 
-    Two rules that undo each other's reason would else go round for ever.
+    Two rules that undo each other's reason, or one that undoes its own, would else go
+    round for ever. Such a rule waits until it has stopped holding.
     """
     if member.begun_at != at:
         member.begun_at = at
         member.begun.clear()
-    if rule.name in member.begun:
+    if stretch.barred or rule.name in member.begun:
+        stretch.barred = True
         return False
     member.begun.add(rule.name)
     stretch.episode = Episode(began_at=at)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import assert_never
 
 from voxguard.engine.reports import member_known, voice_reported
 from voxguard.engine.state import GuildState
@@ -56,6 +57,8 @@ def _take_in(guild: GuildState, event: Event, at: datetime) -> None:
             _enforcement_failed(guild, user_id, effect)
         case RoleChanged() | RoleDeleted() | ChannelChanged() | ChannelDeleted():
             _change_table(guild, event, at)
+        case _:
+            assert_never(event)
 
 
 def _change_table(
@@ -73,6 +76,8 @@ def _change_table(
             _change_channel(guild, channel)
         case ChannelDeleted(channel_id=channel_id):
             _delete_channel(guild, channel_id, at)
+        case _:
+            assert_never(event)
 
 
 def _appear(guild: GuildState, snapshot: GuildSnapshot, at: datetime) -> None:
@@ -177,4 +182,6 @@ def _enforcement_failed(guild: GuildState, user_id: UserId, effect: Effect) -> N
             member.guild_mute = bool(member.reported_mute)
         case Effect.DEAFEN | Effect.UNDEAFEN:
             member.guild_deaf = bool(member.reported_deaf)
+        case _:
+            assert_never(effect)
     guild.dirty.add(user_id)

@@ -55,6 +55,7 @@ def _stretch(stretch: Stretch) -> list[object]:
         stretch.meaning,
         stretch.since_at.isoformat(),
         stretch.in_channel,
+        stretch.barred,
         None if episode is None else [episode.began_at.isoformat(), sorted(episode.done)],
     ]
 
@@ -111,11 +112,12 @@ def _member(guild_id: GuildId, user_id: UserId, memory: Mapping[str, Any]) -> Me
 
 
 def _recall_stretch(memory: list[Any]) -> Stretch:
-    meaning, since_at, in_channel, episode = memory
+    meaning, since_at, in_channel, barred, episode = memory
     return Stretch(
         meaning=meaning,
         since_at=datetime.fromisoformat(since_at),
         in_channel=in_channel,
+        barred=barred,
         episode=None
         if episode is None
         else Episode(

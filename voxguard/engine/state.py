@@ -34,12 +34,14 @@ class Episode:
 class Stretch:
     """One unbroken stretch in which a rule's conditions match.
 
-    `in_channel` tells one that another channel restarts.
+    `in_channel` tells one that another channel restarts. `barred` keeps a rule that
+    holds again within the instant of its last episode from beginning another.
     """
 
     meaning: str
     since_at: datetime
     in_channel: bool = False
+    barred: bool = False
     episode: Episode | None = None
 
 

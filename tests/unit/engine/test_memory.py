@@ -1,0 +1,135 @@
+"""What a restarted daemon still knows, and what the time away ends."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.support.stage import AFK, ALICE, BOB, GUILD, LOBBY, MUSIC, Stage
+from voxguard.engine.engine import Engine
+from voxguard.engine.memory import recall, remember
+from voxguard.engine.restart import forget_episode, restore_guilds
+from voxguard.model.decisions import Decision
+from voxguard.model.visits import EndReason, Visit
+from voxguard.model.world import VoiceState
+
+RULES = """
+rules:
+  quiet: {where: lobby, then: {mute: true, deafen: true}}
+  watch: {mode: observe, where: lobby, then: {disconnect: true}}
+  limit: {where: lobby, for: 1h, then: {move: afk}}
+  out: {where: music, then: {disconnect: true}}
+"""
+
+
+def restart(
+    stage: Stage, away_seconds: float, *voice: VoiceState
+) -> tuple[list[Decision], list[Visit]]:
+    """Kill the engine, and show the guild to the next one so much later."""
+    guild = stage.engine.guild(GUILD)
+    assert guild is not None
+    memories = [(GUILD, user, remember(member)) for user, member in guild.members.items()]
+    alive_at = stage.instant()
+    now = alive_at + timedelta(seconds=away_seconds)
+    engine = Engine(stage.engine.index)
+    for restored in restore_guilds(memories, alive_at, now).values():
+        engine.restore(restored)
+    stage.engine = engine
+    stage.now += away_seconds
+    decisions, visits = len(stage.decisions), len(stage.visits)
+    stage.step(stage.snapshot(voice=voice))
+    return stage.decisions[decisions:], stage.visits[visits:]
+
+
+def effects(decisions: list[Decision]) -> list[tuple[str, str]]:
+    """Decisions as (rule, effect)."""
+    return [(decision.rule, decision.effect.value) for decision in decisions]
+
+
+def test_a_memory_comes_back_as_it_was() -> None:
+    """Every part of a member's state survives the way to bytes and back."""
+    stage = Stage(RULES)
+    stage.enter(ALICE, LOBBY)
+    stage.enter(BOB, MUSIC, guild_mute=True)
+    for user in (ALICE, BOB):
+        memory = remember(stage.member(user))
+        assert remember(recall(GUILD, user, memory)) == memory
+
+
+def test_what_is_held_is_taken_up_again() -> None:
+    """After a short absence nothing is decided again, and `for` runs on."""
+    stage = Stage(RULES)
+    stage.enter(ALICE, LOBBY)
+    decisions, visits = restart(
+        stage, 299, VoiceState(ALICE, LOBBY, guild_mute=True, guild_deaf=True)
+    )
+    assert decisions == []
+    assert visits == []
+    assert stage.wake_in == 3600
+    assert stage.at(3600).step() == [("limit", "move")]
+
+
+def test_after_a_long_absence_a_new_visit_begins() -> None:
+    """The old visit is lost at the last instant alive; leases stay in place."""
+    stage = Stage(RULES)
+    stage.enter(ALICE, LOBBY)
+    stage.now = 100
+    decisions, visits = restart(
+        stage, 300, VoiceState(ALICE, LOBBY, guild_mute=True, guild_deaf=True)
+    )
+    assert effects(decisions) == [("watch", "disconnect")]
+    lost, new = visits
+    assert (lost.end_reason, lost.left_at) == (EndReason.LOST, stage.instant(100))
+    assert (new.channel_id, new.joined_at) == (LOBBY, stage.instant(400))
+    assert stage.wake_in == 400 + 3600
+
+
+def test_who_is_found_elsewhere_or_not_at_all_is_released() -> None:
+    """The visit ended unseen, at the last instant at which anybody watched."""
+    stage = Stage(RULES)
+    stage.enter(ALICE, LOBBY)
+    stage.enter(BOB, LOBBY)
+    stage.now = 100
+    decisions, visits = restart(stage, 60, VoiceState(ALICE, AFK, guild_mute=True))
+    assert effects(decisions) == [("quiet", "undeafen"), ("quiet", "unmute")] * 2
+    assert [decision.channel_id for decision in decisions] == [AFK, AFK, None, None]
+    lost = [visit for visit in visits if visit.left_at is not None]
+    assert {(visit.user_id, visit.end_reason, visit.left_at) for visit in lost} == {
+        (ALICE, EndReason.LOST, stage.instant(100)),
+        (BOB, EndReason.LOST, stage.instant(100)),
+    }
+
+
+def test_a_member_without_a_visit_or_lease_comes_back_too() -> None:
+    """A pending release of somebody absent is remembered through what was reported last."""
+    stage = Stage("rules: {quiet: {where: lobby, then: {mute: true}}}")
+    stage.enter(ALICE, LOBBY)
+    stage.at(1).enter(ALICE, LOBBY, guild_mute=True)
+    stage.at(2).step(stage.snapshot())
+    assert stage.member(ALICE).reported_mute
+    assert not stage.member(ALICE).guild_mute
+    decisions, _ = restart(stage, 400)
+    assert decisions == []
+    assert stage.at(500).enter(ALICE, LOBBY, guild_mute=True) == [("quiet", "mute")]
+
+
+def test_an_episode_that_is_forgotten_begins_anew() -> None:
+    """Nobody knows what became of the last decision, so the rule acts on who is still there."""
+    stage = Stage(RULES)
+    stage.enter(ALICE, MUSIC)
+    member = recall(GUILD, ALICE, remember(stage.member(ALICE)))
+    forget_episode(member, "out")
+    forget_episode(member, "no-such-rule")
+    assert member.stretches["out"].episode is None
+    assert member.enforced.placement is None
+
+
+@pytest.mark.parametrize(
+    "memory",
+    [b"", b"\xff", b"[]", b"{}", b'{"format": 2}', b'{"format": 1, "channel": {}}'],
+)
+def test_a_damaged_memory_is_refused(memory: bytes) -> None:
+    """What cannot be understood is an error that names the member."""
+    with pytest.raises(ValueError, match="member 501 of guild 100"):
+        restore_guilds(
+            [(GUILD, ALICE, memory)], Stage("rules: {}").instant(), Stage("rules: {}").instant()
+        )
