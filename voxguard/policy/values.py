@@ -14,7 +14,7 @@ from voxguard.policy.yaml.text import UNPRINTABLE
 
 _ID = re.compile(r"[0-9]{1,19}")
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
-_DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", re.ASCII)
+_DURATION = re.compile(r"(?:(\d{1,10})d)?(?:(\d{1,10})h)?(?:(\d{1,10})m)?(?:(\d{1,10})s)?", re.ASCII)
 _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d(?:T(?:[01]\d|2[0-3]):\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII
 )
@@ -101,8 +101,7 @@ def parse_duration(value: object) -> timedelta:
             f"{shown(value)} is not a duration.",
             "Durations are written like 90s, 15m, 1h30m or 7d.",
         )
-    # Numbers of a hundred digits are valid text; no timedelta is made of them.
-    days, hours, minutes, seconds = (min(int(part or 0), 10**10) for part in match.groups())
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
     total = days * 86_400 + hours * 3_600 + minutes * 60 + seconds
     if not 0 < total <= _LONGEST.total_seconds():
         raise refuse(

@@ -100,3 +100,9 @@ def facts() -> Callable[..., SimpleNamespace]:
 def noon() -> datetime:
     """An instant like any other."""
     return datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def guild_yaml() -> str:
+    """A guild.yaml that ends where `lists`, `schedules` and `rules` may follow."""
+    return GUILD
