@@ -166,6 +166,24 @@ def test_the_gate_can_be_started(program: str) -> None:
     assert file.read_text("utf-8").startswith("#!/usr/bin/env bash\n")
 
 
+def test_the_gate_runs_what_the_readme_says() -> None:
+    """Whoever follows the README runs exactly the commands that the gate runs."""
+    gate = (ROOT / ".ci" / "run").read_text("utf-8").replace('"$python"', "python3")
+    command = " && ".join(re.findall(r"^step (.+)$", gate, flags=re.MULTILINE))
+    assert command in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_image_is_built_from_what_there_is() -> None:
+    """Each path that the Dockerfile copies exists and is let through by .dockerignore."""
+    dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
+    copied = " ".join(re.findall(r"^COPY (?!--from)(.+) \S+$", dockerfile, flags=re.MULTILINE))
+    let_through = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert copied
+    for path in copied.split():
+        assert (ROOT / path).exists()
+        assert f"!{path}" in let_through
+
+
 def test_a_test_mirrors_its_module() -> None:
     """Each file of unit tests stands where the module that it tests stands."""
     astray = []
