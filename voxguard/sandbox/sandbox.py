@@ -1,5 +1,6 @@
 """The stand-in as a whole: a server that a bot connects to, and the hands that move its world."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -107,8 +108,11 @@ class Sandbox(Controls):
             await site.start()
         except OSError as error:
             await runner.cleanup()
+            # asyncio wraps the system's words in its own, but keeps the number.
+            number = error.errno or 0
+            reason = os.strerror(number) if number > 0 else error.strerror
             raise UsageError(
-                f"cannot listen on {self._host}:{self._port}: {error.strerror}",
+                f"cannot listen on {self._host}:{self._port}: {reason}",
                 hint="choose another address with --host and --port",
             ) from None
         self._port = runner.addresses[0][1]

@@ -1,8 +1,8 @@
 """Guilds, their channels and roles, users, the application, and the way to the gateway."""
 
-from voxguard.model.ids import UserId
+from voxguard.model.ids import MAX_ID, UserId
 from voxguard.sandbox.rest import errors
-from voxguard.sandbox.rest.call import Call
+from voxguard.sandbox.rest.call import Call, as_id
 from voxguard.sandbox.world.payloads import (
     application_flags,
     channel_json,
@@ -11,7 +11,10 @@ from voxguard.sandbox.world.payloads import (
     role_json,
     user_json,
 )
+from voxguard.sandbox.world.state import Guild
 from voxguard.sandbox.world.world import JsonObject
+
+MAX_GUILDS = 200
 
 
 def get_gateway(call: Call) -> JsonObject:
@@ -47,20 +50,14 @@ def get_user(call: Call) -> JsonObject:
 
 
 def list_own_guilds(call: Call) -> list[JsonObject]:
-    """The guilds that the bot is in, with its permissions there."""
-    world = call.world
-    return [
-        {
-            "id": str(guild.id),
-            "name": guild.name,
-            "icon": None,
-            "banner": None,
-            "owner": guild.owner_id == world.bot.user.id,
-            "permissions": str(int(guild.permissions(world.bot_member(guild)))),
-            "features": [],
-        }
-        for guild in world.guilds.values()
-    ]
+    """A page of the guilds that the bot is in, with its permissions there."""
+    limit = as_id(call.query.get("limit", str(MAX_GUILDS)), "limit")
+    after = as_id(call.query.get("after", "0"), "after")
+    before = as_id(call.query.get("before", str(MAX_ID)), "before")
+    if not 1 <= limit <= MAX_GUILDS:
+        raise errors.invalid_form("limit", f"int value should be between 1 and {MAX_GUILDS}.")
+    ids = sorted(guild_id for guild_id in call.world.guilds if after < guild_id < before)
+    return [_own_guild_json(call, call.world.guilds[guild_id]) for guild_id in ids[:limit]]
 
 
 def get_application(call: Call) -> JsonObject:
@@ -95,11 +92,7 @@ def get_application(call: Call) -> JsonObject:
 def get_guild(call: Call) -> JsonObject:
     """One guild, with counts when they are asked for."""
     guild = call.guild()
-    payload = guild_json(guild)
-    if call.query.get("with_counts", "").lower() in {"1", "true"}:
-        payload["approximate_member_count"] = len(guild.members)
-        payload["approximate_presence_count"] = len(guild.members)
-    return payload
+    return guild_json(guild) | _counts(call, guild)
 
 
 def list_channels(call: Call) -> list[JsonObject]:
@@ -111,3 +104,24 @@ def list_channels(call: Call) -> list[JsonObject]:
 def list_roles(call: Call) -> list[JsonObject]:
     """The guild's roles."""
     return [role_json(role) for role in call.guild().roles.values()]
+
+
+def _own_guild_json(call: Call, guild: Guild) -> JsonObject:
+    world = call.world
+    return {
+        "id": str(guild.id),
+        "name": guild.name,
+        "icon": None,
+        "banner": None,
+        "owner": guild.owner_id == world.bot.user.id,
+        "permissions": str(int(guild.permissions(world.bot_member(guild)))),
+        "features": [],
+        **_counts(call, guild),
+    }
+
+
+def _counts(call: Call, guild: Guild) -> JsonObject:
+    if call.query.get("with_counts", "").lower() not in {"1", "true"}:
+        return {}
+    count = len(guild.members)
+    return {"approximate_member_count": count, "approximate_presence_count": count}

@@ -127,10 +127,8 @@ def find(things: Mapping[Key, Named], ref: Ref, guild_name: str | None) -> Named
         if key == number or thing.name == ref:
             return thing
     where = "in this world" if guild_name is None else f"in guild {guild_name}"
-    raise UnknownNameError(
-        f"nothing {where} is called {ref!r} where one of these was expected: "
-        + (", ".join(thing.name for thing in things.values()) or "(there is none)")
-    )
+    names = ", ".join(thing.name for thing in things.values()) or "none"
+    raise UnknownNameError(f"there is no {ref!r} {where}; there are: {names}")
 
 
 def find_member(guild: Guild, ref: Ref) -> GuildMember:
