@@ -1,0 +1,38 @@
+"""A sandbox that runs in real time, and hikari's parts pointed at it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.unit.discord.tools import GUILD, Listener
+from voxguard.discord.app import App, open_app
+from voxguard.discord.rest import DiscordEditor
+from voxguard.sandbox.sandbox import Sandbox
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """A sandbox with the default world, listening; alice and bob are in the lobby."""
+    async with Sandbox() as running:
+        running.join(GUILD, "alice", "lobby")
+        running.join(GUILD, "bob", "lobby")
+        yield running
+
+
+@pytest.fixture
+async def app(sandbox: Sandbox) -> AsyncIterator[App]:
+    """The parts of hikari, with the sandbox's token."""
+    async with open_app(sandbox.token, sandbox.api_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def editor(app: App) -> DiscordEditor:
+    """What edits members."""
+    return DiscordEditor(app)
+
+
+@pytest.fixture
+def listener() -> Listener:
+    """Who is told of dispatches and of the gateway's status."""
+    return Listener()
