@@ -1,0 +1,41 @@
+"""What tests of the embedded server have in common."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import asyncpg
+
+from voxguard.store.embedded.binaries import choose_binaries
+
+ROOT = os.geteuid() == 0
+
+
+async def fetch(dsn: str, query: str) -> object:
+    """One value from a database."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        return await connection.fetchval(query)
+    finally:
+        await connection.close()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that happens soon."""
+    async with asyncio.timeout(30):
+        while not condition():  # noqa: ASYNC110 - what is looked at sends no signal
+            await asyncio.sleep(0.01)
+
+
+def is_gone(pid: int) -> bool:
+    """Whether no process has this number, but for one that waits to be reaped."""
+    try:
+        return "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return True
+
+
+def data_dir(state_dir: Path) -> Path:
+    """Where the server's data lie."""
+    return state_dir / f"pg{choose_binaries(state_dir).major}"
