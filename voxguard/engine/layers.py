@@ -8,7 +8,7 @@ from voxguard.engine.index import IndexedRule
 from voxguard.engine.speech import Spoken
 from voxguard.engine.state import Layer, Lease, MemberState, Placement
 from voxguard.model.decisions import RELEASES, Effect, Mode
-from voxguard.policy.effects.base import PLACEMENT, Slot, Want
+from voxguard.policy.effects.base import PLACEMENT, SEVERITY, Slot, Want
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Draft:
     @property
     def sort_key(self) -> tuple[bool, tuple[int, int, str], int]:
         """Releases first, then the order of rules, then that of severity."""
-        return (self.want is not None, self.order, self.want.severity if self.want else 0)
+        return (self.want is not None, self.order, SEVERITY.index(self.effect))
 
 
 def update_layer(
