@@ -44,6 +44,7 @@ class Ledger:
         self._idle.set()
         self._revision = ""
         self._sealed: list[OutboxBatch] = []
+        self._afterwards: list[Callable[[], None]] = []
         self._clear()
         self.failure: str | None = None
 
@@ -74,6 +75,16 @@ class Ledger:
         self._idle.clear()
         self._work.set()
 
+    def afterwards(self, notice: Callable[[], None]) -> None:
+        """Call back when everything recorded so far is on disk and handed on.
+
+        At once, if it is already.
+        """
+        if self._idle.is_set():
+            notice()
+        else:
+            self._afterwards.append(notice)
+
     async def run(self, heartbeat_seconds: float = 5.0) -> None:
         """Commit until cancelled, and note that we are alive when nothing happens."""
         while True:
@@ -102,11 +113,14 @@ class Ledger:
 
     async def _commit(self) -> None:
         batches = [*self._sealed, self._gather()]
+        notices, self._afterwards = self._afterwards, []
         self._sealed.clear()
         for batch in batches:
             await self._commit_one(batch)
             if batch.decisions:
                 self._on_durable(batch.decisions)
+        for notice in notices:
+            notice()
 
     async def _commit_one(self, batch: OutboxBatch) -> None:
         while True:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -33,7 +34,7 @@ class Moderator:
     """Feeds the engine with what Discord says and the ledger with what it decides.
 
     All of it happens on the event loop, one step after the other. `on_event` is told of
-    each event after it was taken in.
+    each event when what was decided upon it has been handed on.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Moderator:
         self._remembered: dict[tuple[GuildId, UserId], bytes] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._slicing = False
+        self._stopped = False
 
     @property
     def engine(self) -> Engine:
@@ -71,7 +73,7 @@ class Moderator:
         """Apply events of this instant and decide whom they concern."""
         self._step(events)
         for event in events:
-            self._on_event(event)
+            self._ledger.afterwards(partial(self._on_event, event))
 
     def activate(self, index: RuleIndex) -> None:
         """Decide by another revision from now on, everybody who is connected included."""
@@ -117,12 +119,14 @@ class Moderator:
                 self._remembered[record.guild_id, record.user_id] = record.state
 
     def stop(self) -> None:
-        """Decide nobody any more."""
-        self._slicing = True
+        """Take nothing in and decide nobody any more."""
+        self._stopped = True
         if self._timer is not None:
             self._timer.cancel()
 
     def _step(self, events: Iterable[Event]) -> None:
+        if self._stopped:
+            return
         self._note(self._engine.step(events, self._now(), limit=SLICE))
         if self._engine.unfinished:
             if not self._slicing:

@@ -29,19 +29,17 @@ class TakenUp:
 
 
 def take_up(state: OutboxState, now: datetime) -> TakenUp:
-    """Sort what was left behind into what goes on and what has ended.
-
-    Raises:
-        ValueError: The memory of a member is damaged.
-
-    """
+    """Sort what was left behind into what goes on and what has ended."""
     alive_at = min(state.alive_at or now, now)
     memories = [
         (record.guild_id, record.user_id, record.state)
         for record in state.members
         if record.state is not None
     ]
-    taken = TakenUp(guilds=restore_guilds(memories, alive_at, now))
+    guilds, damaged = restore_guilds(memories, alive_at, now)
+    for each in damaged:
+        log.error("a memory cannot be read and is left out", what=each)
+    taken = TakenUp(guilds=guilds)
     for unfinished in state.decisions:
         _take_decision(taken, unfinished)
     going_on = {

@@ -1,8 +1,9 @@
 """How the daemon stands: ready, and if not why not."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from voxguard.daemon.ledger import Ledger
+from voxguard.daemon.reload.status import ReloadStatus
 from voxguard.engine.engine import Engine
 from voxguard.model.ids import GuildId
 from voxguard.ports.discord import Gateway
@@ -10,18 +11,6 @@ from voxguard.ports.health import Health
 from voxguard.ports.outbox import Handover
 
 SHORT_REVISION = 12
-
-
-@dataclass(slots=True)
-class PolicyState:
-    """What became of the latest attempt to load the policies.
-
-    `error` is why what the files say now is not in force; None when it is. `fallback`
-    says that this run began with the last good revision, because the files did not load.
-    """
-
-    error: str | None = None
-    fallback: bool = False
 
 
 class Vitals:
@@ -33,7 +22,7 @@ class Vitals:
         gateway: Gateway,
         handover: Handover,
         ledger: Ledger,
-        policies: PolicyState,
+        policies: Callable[[], ReloadStatus],
     ) -> None:
         """Look at these parts."""
         self._engine = engine
@@ -74,15 +63,31 @@ class Vitals:
             )
         if database.refused_rows:
             degraded.append(f"the database refused {database.refused_rows} rows")
-        if self._policies.fallback:
-            degraded.append("the policy set did not load: the last good revision is in force")
-        if self._policies.error is not None:
-            degraded.append(f"the policy files are not in force: {self._policies.error}")
+        policies = self._policies()
+        degraded += policy_complaints(policies)
         return Health(
             unready=tuple(unready),
             degraded=tuple(degraded),
             revision=revision[:SHORT_REVISION] or None,
             database="connected" if database.connected else "away",
             discord="connected" if discord.is_connected else "away",
-            policies="in force" if self._policies.error is None else "refused",
+            policies=policies.word(),
         )
+
+
+def policy_complaints(status: ReloadStatus) -> list[str]:
+    """What is amiss with the policies, one sentence each."""
+    complaints = []
+    if status.from_last_good:
+        complaints.append("the policy set did not load: the last good revision is in force")
+    if status.failure is not None:
+        complaints.append(f"the policy files could not be loaded: {status.failure}")
+    if status.errors:
+        first = status.errors[0]
+        more = f" (and {len(status.errors) - 1} more)" if len(status.errors) > 1 else ""
+        complaints.append(f"the policy files are not in force: {first.mark}: {first.message}{more}")
+    if status.staged:
+        complaints.append(f"revision {status.staged[:SHORT_REVISION]} waits to be applied")
+    if status.not_kept is not None:
+        complaints.append(f"the active revision would not survive a restart: {status.not_kept}")
+    return complaints

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 
 from voxguard.engine.index import Clause, GuildIndex, IndexedRule, RuleIndex, audit_reason
 from voxguard.model.decisions import Mode
@@ -29,6 +30,18 @@ def compile_policies(policy_set: PolicySet, *, filed: bool = True) -> RuleIndex:
             for guild_id, guild in sorted(policy_set.guilds.items())
         },
     )
+
+
+def observe_only(index: RuleIndex) -> RuleIndex:
+    """The same rules, none of which is enforced."""
+    return replace(
+        index, guilds={guild_id: _observing(guild) for guild_id, guild in index.guilds.items()}
+    )
+
+
+def _observing(guild: GuildIndex) -> GuildIndex:
+    rules = tuple(_in_mode(each.rule, Mode.OBSERVE) for each in guild.rules)
+    return replace(guild, rules=rules, by_name={each.name: each for each in rules})
 
 
 def compile_guild(guild: GuildPolicy, *, filed: bool = True) -> GuildIndex:
@@ -70,7 +83,10 @@ def compile_guild(guild: GuildPolicy, *, filed: bool = True) -> GuildIndex:
 
 def _indexed(rule: Rule, guild_mode: Mode) -> IndexedRule:
     enforcing = guild_mode is Mode.ENFORCE and rule.mode is RuleMode.ENFORCE
-    mode = Mode.ENFORCE if enforcing else Mode.OBSERVE
+    return _in_mode(rule, Mode.ENFORCE if enforcing else Mode.OBSERVE)
+
+
+def _in_mode(rule: Rule, mode: Mode) -> IndexedRule:
     return IndexedRule(
         rule=rule,
         mode=mode,

@@ -17,27 +17,26 @@ Memory = tuple[GuildId, UserId, bytes]
 
 def restore_guilds(
     memories: Iterable[Memory], alive_at: datetime, now: datetime
-) -> dict[GuildId, GuildState]:
+) -> tuple[dict[GuildId, GuildState], list[str]]:
     """The guilds as they were at `alive_at`, to be compared with their next GUILD_CREATE.
 
     After a longer absence every visit ended when it was last seen, and with it the
-    stretches and episodes; leases stay, since what they hold is still in place.
-
-    Raises:
-        ValueError: A memory is damaged; the message says whose.
-
+    stretches and episodes; leases stay, since what they hold is still in place. A memory
+    that is damaged is left out, and said whose it is.
     """
     guilds: dict[GuildId, GuildState] = {}
+    damaged = []
     for guild_id, user_id, memory in memories:
         try:
             member = recall(guild_id, user_id, memory)
         except ValueError as error:
-            raise ValueError(f"member {user_id} of guild {guild_id}: {error}") from error
+            damaged.append(f"member {user_id} of guild {guild_id}: {error}")
+            continue
         guild = guilds.setdefault(guild_id, GuildState(guild_id, alive_at=alive_at))
         guild.members[user_id] = member
         if now - alive_at >= LONGEST_ABSENCE:
             _lose(guild, member, alive_at)
-    return guilds
+    return guilds, damaged
 
 
 def forget_episode(member: MemberState, rule: str) -> None:

@@ -31,7 +31,9 @@ def restart(
     alive_at = stage.instant()
     now = alive_at + timedelta(seconds=away_seconds)
     engine = Engine(stage.engine.index)
-    for restored in restore_guilds(memories, alive_at, now).values():
+    guilds, damaged = restore_guilds(memories, alive_at, now)
+    assert damaged == []
+    for restored in guilds.values():
         engine.restore(restored)
     stage.engine = engine
     stage.now += away_seconds
@@ -127,9 +129,13 @@ def test_an_episode_that_is_forgotten_begins_anew() -> None:
     "memory",
     [b"", b"\xff", b"[]", b"{}", b'{"format": 2}', b'{"format": 1, "channel": {}}'],
 )
-def test_a_damaged_memory_is_refused(memory: bytes) -> None:
-    """What cannot be understood is an error that names the member."""
-    with pytest.raises(ValueError, match="member 501 of guild 100"):
-        restore_guilds(
-            [(GUILD, ALICE, memory)], Stage("rules: {}").instant(), Stage("rules: {}").instant()
-        )
+def test_a_damaged_memory_is_left_out(memory: bytes) -> None:
+    """What cannot be understood is said, with its member, and keeps nobody else from theirs."""
+    stage = Stage(RULES)
+    stage.enter(BOB, LOBBY)
+    whole = remember(stage.member(BOB))
+    now = stage.instant()
+    guilds, damaged = restore_guilds([(GUILD, ALICE, memory), (GUILD, BOB, whole)], now, now)
+    assert list(guilds[GUILD].members) == [BOB]
+    assert len(damaged) == 1
+    assert damaged[0].startswith("member 501 of guild 100: ")

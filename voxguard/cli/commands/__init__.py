@@ -13,6 +13,7 @@ COMMANDS: Final[dict[str, str]] = {
     "db": "Upgrade or check the schema of the database.",
     "explain": "Say why each rule holds for a member or doesn't.",
     "lint": "Show every problem of a policy set.",
+    "run": "Moderate: the daemon, until it is stopped.",
     "sandbox": "Play Discord locally, for a daemon to connect to.",
     "schedules": "Show when schedules are open.",
     "simulate": "Put a recorded trace through a policy set.",

@@ -1,0 +1,117 @@
+"""The parts that turn what Discord says into what is done, wired to each other."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import structlog
+
+from voxguard.daemon.attendance import Attendance
+from voxguard.daemon.clock import WallClock
+from voxguard.daemon.enforcement.enforcer import Enforcer
+from voxguard.daemon.ledger import Ledger
+from voxguard.daemon.moderator import Moderator
+from voxguard.daemon.recorder import Recorder
+from voxguard.daemon.relay import Relay
+from voxguard.daemon.takeup import take_up
+from voxguard.engine.compile import observe_only
+from voxguard.engine.engine import Engine
+from voxguard.engine.index import RuleIndex
+from voxguard.model.decisions import Decision
+from voxguard.model.dispatch import parse_id
+from voxguard.model.events import Event
+from voxguard.model.ids import UserId
+from voxguard.ports.discord import GatewayStatus, MemberEditor
+from voxguard.ports.outbox import Outbox, OutboxState
+
+log = structlog.get_logger("voxguard.daemon")
+
+REQUESTS_SECONDS = 4.0
+"""How long requests under way may take when the daemon stops."""
+
+RECORDS_SECONDS = 1.0
+"""How long the last records may take to reach the disk then."""
+
+
+class Core:
+    """Engine, ledger and enforcement; between them goes everything that is decided."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        editor: MemberEditor,
+        clock: WallClock,
+        *,
+        recorder: Recorder | None = None,
+        observe: bool = False,
+    ) -> None:
+        """Wire the parts; with `observe` no rule is enforced, whatever the policies say."""
+        self._clock = clock
+        self._recorder = recorder
+        self._observe = observe
+        self.ledger = Ledger(outbox, clock.now, self._carry_out)
+        self.moderator = Moderator(Engine(), self.ledger, clock.now, self._notice)
+        self.token_refused = asyncio.Event()
+        self.enforcement = Enforcer(
+            editor,
+            self.moderator,
+            self.moderator.resolve,
+            now=clock.now,
+            on_token_refused=self.token_refused.set,
+            still_wanted=self.moderator.still_wanted,
+        )
+        self._relay = Relay(self.enforcement)
+        self._attendance = Attendance(self.moderator)
+
+    def take_up(self, state: OutboxState) -> None:
+        """Go on with what an earlier run has left behind."""
+        if state.set_aside is not None:
+            log.error("the outbox was damaged and is begun anew", kept_as=str(state.set_aside))
+        taken = take_up(state, self._clock.now())
+        for guild in taken.guilds.values():
+            self.moderator.engine.restore(guild)
+        self.moderator.remembers(state.members)
+        self.ledger.record(outcomes=taken.outcomes, visits=taken.visits)
+        self.enforcement.restore(taken.unfinished)
+
+    def activate(self, index: RuleIndex) -> None:
+        """Decide by another revision from now on."""
+        self.moderator.activate(observe_only(index) if self._observe else index)
+
+    def dispatch(self, name: str, payload: Mapping[str, Any]) -> None:
+        """Take in one gateway dispatch, in the order in which they come."""
+        if name == "READY":
+            self._relay.bot_id = UserId(parse_id(payload["user"]["id"]))
+        if self._recorder is not None:
+            self._recorder.write(self._clock.now(), name, payload)
+        self.moderator.dispatch(name, payload)
+
+    def gateway_changed(self, status: GatewayStatus) -> None:
+        """Take in how the connection to Discord stands."""
+        self._attendance.status(status)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Record and enforce for as long as the context lasts.
+
+        At its end no new action begins, requests under way finish, and what was decided
+        is on disk.
+        """
+        recording = asyncio.create_task(self.ledger.run(), name="ledger")
+        try:
+            yield
+        finally:
+            self.moderator.stop()
+            await self.enforcement.close(REQUESTS_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.ledger.settled(), RECORDS_SECONDS)
+            recording.cancel()
+            await asyncio.gather(recording, return_exceptions=True)
+
+    def _carry_out(self, decisions: tuple[Decision, ...]) -> None:
+        self.enforcement.submit(decisions)
+
+    def _notice(self, event: Event) -> None:
+        self._attendance.event(event)
+        self._relay.event(event)

@@ -1,0 +1,189 @@
+"""The daemon as a whole: what is started in which order, and how it ends."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from voxguard.daemon.clock import WallClock
+from voxguard.daemon.core import Core
+from voxguard.daemon.lock import hold_state_directory
+from voxguard.daemon.recorder import Recorder
+from voxguard.daemon.reload.loader import Loader
+from voxguard.daemon.reload.reloader import Reloader
+from voxguard.daemon.reload.start import Start, load_initial
+from voxguard.daemon.reload.status import Candidate, ReloadStatus
+from voxguard.daemon.revisions import Revisions
+from voxguard.daemon.signals import on_hangup, on_signals
+from voxguard.daemon.vitals import SHORT_REVISION, Vitals, policy_complaints
+from voxguard.discord.app import open_app
+from voxguard.discord.gateway import HikariGateway
+from voxguard.discord.rest import DiscordEditor
+from voxguard.errors import UnreachableError
+from voxguard.model.problems import Level
+from voxguard.settings import Settings
+from voxguard.store.handover import OutboxHandover
+from voxguard.store.outbox import FILE_NAME, FileOutbox
+from voxguard.store.source import DatabaseSource
+from voxguard.web.app import create_app
+from voxguard.web.server import serve
+
+log = structlog.get_logger("voxguard.daemon")
+
+ROWS_SECONDS = 2.0
+"""How long a stop waits for the database to take the last rows; the outbox keeps the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What `voxguard run` was asked for."""
+
+    policies: Path
+    settings: Settings
+    observe: bool = False
+    record: Path | None = None
+
+
+async def run_daemon(options: Options) -> None:
+    """Moderate until a signal comes, and end with everything in order.
+
+    Raises:
+        UsageError: A setting is missing, an address or the state directory cannot be used.
+        PolicyError: The policies do not load, and no last good revision exists.
+        LockedError: Another daemon holds the state directory.
+        UnreachableError: Discord refuses the token.
+
+    """
+    options.settings.require_token()
+    daemon = asyncio.create_task(_run(options))
+    with on_signals(daemon.cancel), hold_state_directory(options.settings.state_dir):
+        try:
+            await daemon
+        except asyncio.CancelledError:
+            log.info("stopped")
+
+
+async def _run(options: Options) -> None:
+    async with AsyncExitStack() as stack:
+        loader = Loader()
+        stack.push_async_callback(loader.close)
+        revisions = Revisions(options.settings.state_dir / "revisions")
+        start = await load_initial(options.policies, loader, revisions)
+        _say(start.status)
+        log.info("policies in force", revision=start.status.revision[:SHORT_REVISION])
+        gateway, core = await _assemble(options, stack, start, loader, revisions)
+        await _stay(gateway, core)
+
+
+async def _assemble(
+    options: Options, stack: AsyncExitStack, start: Start, loader: Loader, revisions: Revisions
+) -> tuple[HikariGateway, Core]:
+    """Start every part in the order in which they need each other; they end in reverse."""
+    settings = options.settings
+    clock = WallClock()
+    recorder = None if options.record is None else stack.enter_context(Recorder(options.record))
+    outbox = await FileOutbox.open(settings.state_dir / FILE_NAME)
+    stack.push_async_callback(outbox.close)
+    handover = await stack.enter_async_context(_handing_over(settings, outbox))
+    app = await stack.enter_async_context(open_app(settings.require_token(), settings.discord_api))
+    core = Core(outbox, DiscordEditor(app), clock, recorder=recorder, observe=options.observe)
+    core.take_up(await outbox.load())
+    core.activate(start.candidate.index)
+    reloader = Reloader(
+        loader,
+        revisions,
+        start,
+        activate=lambda candidate: _activate(core, candidate),
+        changed=_say,
+        now=clock.now,
+        automatic=settings.reload == "auto",
+    )
+    gateway = HikariGateway(app, core.dispatch, core.gateway_changed)
+    stack.push_async_callback(gateway.close)
+    vitals = Vitals(core.moderator.engine, gateway, handover, core.ledger, lambda: reloader.status)
+    served = await stack.enter_async_context(
+        serve(create_app(vitals), settings.http_host, settings.http_port)
+    )
+    log.info("listening", url=served.url)
+    await stack.enter_async_context(core.running())
+    await stack.enter_async_context(_background("reload", reloader.run()))
+    stack.enter_context(on_hangup(lambda: _reload(reloader)))
+    return gateway, core
+
+
+async def _stay(gateway: HikariGateway, core: Core) -> None:
+    """Stay connected until cancelled."""
+    connected = asyncio.create_task(gateway.run(), name="gateway")
+    refused = asyncio.create_task(core.token_refused.wait(), name="token")
+    try:
+        await asyncio.wait({connected, refused}, return_when=asyncio.FIRST_COMPLETED)
+        if connected.done():
+            connected.result()
+        raise UnreachableError("Discord refuses the token", hint="set DISCORD_TOKEN to a new one")
+    finally:
+        refused.cancel()
+        # The gateway says goodbye after the last request, when the stack is unwound.
+        if connected.done():
+            connected.exception()
+
+
+@asynccontextmanager
+async def _handing_over(settings: Settings, outbox: FileOutbox) -> AsyncIterator[OutboxHandover]:
+    """Hand rows to the database; a server of our own is stopped at the end."""
+    url = settings.database_url
+    source = DatabaseSource(None if url is None else url.get_secret_value(), settings.state_dir)
+    handover = OutboxHandover(outbox, source.connect)
+    try:
+        async with _background("handover", handover.run()):
+            yield handover
+            await handover.flush(ROWS_SECONDS)
+    finally:
+        await source.close()
+
+
+@asynccontextmanager
+async def _background(name: str, work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Do something for as long as the context lasts; its failure is ours."""
+    task = asyncio.create_task(work, name=name)
+    task.add_done_callback(_complain)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def _complain(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("a part of the daemon has ended", part=task.get_name(), exc_info=error)
+
+
+async def _activate(core: Core, candidate: Candidate) -> bool:
+    core.activate(candidate.index)
+    log.info("policies in force", revision=candidate.revision[:SHORT_REVISION])
+    return True
+
+
+def _reload(reloader: Reloader) -> None:
+    log.info("asked to reload")
+    task = asyncio.ensure_future(reloader.reload_now())
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+
+def _say(status: ReloadStatus) -> None:
+    """Every problem of the policies as a line of the log, whatever gave rise to it."""
+    for problem in status.problems:
+        say = log.error if problem.level is Level.ERROR else log.warning
+        say(
+            "policy problem",
+            check=problem.check,
+            at=str(problem.mark),
+            what=problem.message,
+            hint=problem.hint,
+        )
+    for complaint in policy_complaints(status):
+        log.error("policies", what=complaint)
