@@ -151,8 +151,18 @@ class EmbeddedPostgres:
         if not data_dir.exists():
             await make_cluster(binaries, account, data_dir)
         self._socket_dir = make_socket_directory(data_dir, account)
-        clear_socket_directory(self._socket_dir)
-        bound_logs(data_dir)
+        try:
+            clear_socket_directory(self._socket_dir)
+            bound_logs(data_dir)
+            await self._launch_patiently(binaries, account, data_dir, marker)
+        except BaseException:
+            remove_socket_directory(self._socket_dir)
+            raise
+        await self._ensure_database()
+
+    async def _launch_patiently(
+        self, binaries: Binaries, account: Account, data_dir: Path, marker: str
+    ) -> None:
         deadline = time.monotonic() + _ORPHAN_SECONDS
         while (said := await self._launch(binaries, account, data_dir, marker)) is not None:
             if "still in use" not in said or time.monotonic() > deadline:
@@ -160,7 +170,6 @@ class EmbeddedPostgres:
                     f"the embedded database in {data_dir} does not start: {said}",
                     hint=f"its log is in {data_dir / 'log'}",
                 )
-        await self._ensure_database()
 
     async def _readable(self, binaries: Binaries, account: Account) -> Binaries:
         process = account.popen([binaries.postgres, "--version"])
