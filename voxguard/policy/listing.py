@@ -17,6 +17,7 @@ from voxguard.policy.places import Place
 from voxguard.policy.report import Report
 from voxguard.policy.schedules import resolve_wall
 from voxguard.policy.scope import Scope, did_you_mean
+from voxguard.policy.values import shown
 
 MAX_IDS = 10_000_000
 """How many ids all lists of a set together may have, counted in each list that has them."""
@@ -135,14 +136,14 @@ class ListCompiler:
             return self._sources.lists[path]
         check, hint = checks.LIST_FILE, None
         if name.startswith("/") or path.startswith(".."):
-            message = f"The file {name} lies outside the policy set."
+            message = f"The file {shown(name)} lies outside the policy set."
         elif path in self._sources.faults:
             fault = self._sources.faults[path]
-            check, message = fault.check, f"The file {name}: {fault.message}"
+            check, message = fault.check, f"The file {shown(name)}: {fault.message}"
         elif not path.lower().endswith(LIST_SUFFIXES):
-            message = f"The file {name} ends neither in .csv nor in .txt."
+            message = f"The file {shown(name)} ends neither in .csv nor in .txt."
         else:
-            message = f"There is no file {path} in the policy set."
+            message = f"There is no file {shown(path)} in the policy set."
             hint = did_you_mean(path, self._sources.lists)
         self._report.error(check, at, message, hint)
         return None
