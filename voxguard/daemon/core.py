@@ -19,9 +19,9 @@ from voxguard.engine.compile import observe_only
 from voxguard.engine.engine import Engine
 from voxguard.engine.index import RuleIndex
 from voxguard.model.decisions import Decision
-from voxguard.model.dispatch import parse_id
 from voxguard.model.events import Event
 from voxguard.model.ids import UserId
+from voxguard.model.payloads import parse_id
 from voxguard.ports.discord import GatewayStatus, MemberEditor
 from voxguard.ports.outbox import Outbox, OutboxState
 

@@ -13,9 +13,10 @@ from voxguard.engine.index import RuleIndex
 from voxguard.engine.memory import remember
 from voxguard.engine.state import MemberState, episode_ids
 from voxguard.model.decisions import Decision, Effect, Outcome
-from voxguard.model.dispatch import DispatchError, parse_dispatch
+from voxguard.model.dispatch import parse_dispatch
 from voxguard.model.events import EnforcementFailed, Event
 from voxguard.model.ids import GuildId, UserId
+from voxguard.model.payloads import DispatchError
 from voxguard.model.world import VoiceState
 from voxguard.ports.outbox import MemberRecord, OutcomeRecord
 

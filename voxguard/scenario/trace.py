@@ -13,8 +13,9 @@ from typing import Any, BinaryIO, Final
 import orjson
 
 from voxguard.errors import UsageError
-from voxguard.model.dispatch import DispatchError, parse_dispatch
+from voxguard.model.dispatch import parse_dispatch
 from voxguard.model.events import Event
+from voxguard.model.payloads import DispatchError
 
 LONGEST_LINE: Final = 64 * 1024 * 1024
 """Bytes. The GUILD_CREATE of the largest guilds has some tens of millions."""
