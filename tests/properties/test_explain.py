@@ -1,0 +1,142 @@
+"""An explanation says what the engine does."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.properties.worlds import CHANNELS, USERS, policies
+from tests.support.stage import CHANNELS as TABLE
+from tests.support.stage import DJ, GUILD, STAFF, START, Stage, make_index
+from voxguard.engine.engine import Engine
+from voxguard.engine.explain import Newcomer, explain
+from voxguard.engine.explanation import ExpectedDecision, RuleExplanation, Verdict
+from voxguard.engine.index import GuildIndex, IndexedRule, RuleIndex
+from voxguard.model.decisions import Decision
+from voxguard.model.ids import ChannelId
+from voxguard.model.world import Member, VoiceState
+
+GUILDS = st.sampled_from(["", "exempt: {who: {roles: staff}}", "exempt: {who: {lists: timed}}"])
+INSTANTS = st.integers(0, 400).map(lambda seconds: START + timedelta(seconds=seconds))
+NEWCOMERS = st.builds(
+    Newcomer,
+    user_id=st.sampled_from(USERS),
+    channel_id=st.sampled_from(CHANNELS),
+    roles=st.frozensets(st.sampled_from([STAFF, DJ])),
+    bot=st.sampled_from([False, False, False, True]),
+)
+
+
+def placed(newcomer: Newcomer) -> Newcomer:
+    """The same with what the guild's own table says of the channel."""
+    channel = next(one for one in TABLE if one.id == newcomer.channel_id)
+    return replace(newcomer, category_known=True, category_id=channel.parent_id, kind=channel.kind)
+
+
+def arrived(index: RuleIndex, newcomer: Newcomer, at: datetime) -> tuple[Engine, list[Decision]]:
+    """An engine that sees the member for the first time, and what it decides."""
+    engine = Engine(index)
+    member = Member(newcomer.user_id, newcomer.roles, bot=newcomer.bot)
+    state = VoiceState(newcomer.user_id, ChannelId(newcomer.channel_id))
+    stage = Stage("rules: {}", appear=False)
+    step = engine.step([stage.snapshot(members=[member], voice=[state])], at)
+    return engine, list(step.decisions)
+
+
+def key(each: Decision | ExpectedDecision) -> tuple[Any, ...]:
+    """What of a decision an explanation names."""
+    return (each.rule, each.effect, each.mode, *sorted(each.params.items()))
+
+
+def holds(engine: Engine, newcomer: Newcomer, rule: str) -> bool:
+    """Whether the engine has an episode of the rule."""
+    guild = engine.guild(GUILD)
+    assert guild is not None
+    stretch = guild.members[newcomer.user_id].stretches.get(rule)
+    return stretch is not None and stretch.episode is not None
+
+
+def powerless(index: GuildIndex) -> RuleIndex:
+    """The same rules without effects, so that facts stay while time passes."""
+
+    def of(rule: IndexedRule) -> IndexedRule:
+        return replace(rule, rule=replace(rule.rule, wants=(), allows=False))
+
+    rules = tuple(map(of, index.rules))
+    every = tuple(range(len(rules)))
+    bare = replace(
+        index,
+        rules=rules,
+        by_name={rule.name: rule for rule in rules},
+        unfiled=every,
+        by_member={},
+        by_list=(),
+        by_channel={},
+        by_role={},
+    )
+    return RuleIndex("powerless", {GUILD: bare})
+
+
+@given(policies(), GUILDS, NEWCOMERS, INSTANTS)
+def test_where_all_is_known_the_decisions_are_those_of_the_engine(
+    text: str, guild: str, newcomer: Newcomer, at: datetime
+) -> None:
+    """The decisions that are explained are those that the engine makes, in its order."""
+    index = make_index(text, guild=guild)
+    _, decisions = arrived(index, newcomer, at)
+    explanation = explain(index.guilds[GUILD], placed(newcomer), at)
+    assert all(each.certain for each in explanation.decisions)
+    assert [key(each) for each in explanation.decisions] == [key(each) for each in decisions]
+
+
+@given(policies(), GUILDS, NEWCOMERS, INSTANTS)
+def test_where_something_is_unknown_the_engine_does_nothing_unexplained(
+    text: str, guild: str, newcomer: Newcomer, at: datetime
+) -> None:
+    """What is certain is decided, and what is decided was at least possible."""
+    index = make_index(text, guild=guild)
+    _, decisions = arrived(index, newcomer, at)
+    explanation = explain(index.guilds[GUILD], newcomer, at)
+    decided = {key(each) for each in decisions}
+    assert {key(each) for each in explanation.decisions if each.certain} <= decided
+    assert decided <= {key(each) for each in explanation.decisions}
+    known = explain(index.guilds[GUILD], placed(newcomer), at)
+    for unsure, sure in zip(explanation.rules, known.rules, strict=True):
+        assert unsure.holds in (sure.holds, Verdict.UNKNOWN)
+        assert set(sure.obstacles) <= set(unsure.obstacles)
+        for one, other in zip(unsure.wants, sure.wants, strict=True):
+            assert set(other.standings) <= set(one.standings)
+
+
+@given(policies(), GUILDS, NEWCOMERS, INSTANTS)
+def test_a_rule_turns_round_when_it_is_said_to(
+    text: str, guild: str, newcomer: Newcomer, at: datetime
+) -> None:
+    """A rule holds as explained, goes on so until the instant that is named, and then turns."""
+    index = make_index(text, guild=guild).guilds[GUILD]
+    bare = powerless(index)
+    for rule in explain(index, placed(newcomer), at).rules:
+        engine, _ = arrived(bare, newcomer, at)
+        assert_turns(engine, newcomer, rule)
+
+
+def assert_turns(engine: Engine, newcomer: Newcomer, rule: RuleExplanation) -> None:
+    """The engine, stepped on, says the same of the rule."""
+    before = rule.holds is Verdict.YES
+    assert holds(engine, newcomer, rule.name) is before
+    if rule.changes_at is None:
+        return
+    engine.step((), rule.changes_at - timedelta(microseconds=1))
+    assert holds(engine, newcomer, rule.name) is before
+    engine.step((), rule.changes_at)
+    assert holds(engine, newcomer, rule.name) is not before
+
+
+def test_an_explanation_needs_no_filing() -> None:
+    """Compiling with or without filing explains the same."""
+    text = "rules: {quiet: {where: lobby, then: {mute: true}}}"
+    newcomer = Newcomer(user_id=USERS[0], channel_id=CHANNELS[0])
+    filed, plain = (make_index(text, filed=each).guilds[GUILD] for each in (True, False))
+    assert explain(filed, newcomer, START) == explain(plain, newcomer, START)
