@@ -66,7 +66,7 @@ class Journal:
         self.clock = clock
         self.requests: list[SeenRequest] = []
         self._listener = listener
-        self._changed = asyncio.Event()
+        self._changed: asyncio.Event | None = None
 
     def see(self, source: Source, text: str, *, is_refusal: bool = False) -> None:
         """Tell the listener, and whoever waits."""
@@ -89,8 +89,9 @@ class Journal:
 
     def touch(self) -> None:
         """Let everybody who waits look again."""
-        changed, self._changed = self._changed, asyncio.Event()
-        changed.set()
+        if self._changed is not None:
+            self._changed.set()
+            self._changed = None
 
     async def wait_for(
         self, predicate: Callable[[], object], timeout_seconds: float | None
@@ -102,6 +103,8 @@ class Journal:
         try:
             async with asyncio.timeout(timeout_seconds):
                 while not predicate():
+                    # Made only for who waits: in a flood of events nobody does.
+                    self._changed = self._changed or asyncio.Event()
                     await self._changed.wait()
         except TimeoutError:
             latest = "\n".join(

@@ -8,6 +8,9 @@ from aiohttp import WSMsgType, web
 from voxguard.sandbox.gateway.codec import Codec, ZlibPayloadCodec
 from voxguard.sandbox.gateway.session import Session
 
+MAX_QUEUED = 50_000
+"""A client that is so many payloads behind is cut off, as Discord does with slow ones."""
+
 
 class Connection:
     """A client's websocket. `session` is None until it has identified or resumed."""
@@ -25,6 +28,8 @@ class Connection:
         """Send the payload after all that were sent before."""
         if self.closed_with is None:
             self._outgoing.put_nowait(payload)
+            if self._outgoing.qsize() > MAX_QUEUED:
+                self.abort()
 
     def send_op(self, op: int, data: object = None) -> None:
         """Send something that is not an event."""

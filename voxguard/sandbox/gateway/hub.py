@@ -15,6 +15,8 @@ from voxguard.sandbox.world.payloads import application_flags, guild_create_json
 from voxguard.sandbox.world.world import Dispatch, World
 
 SESSION_STARTS_A_DAY = 1000
+MAX_LOST_SESSIONS = 8
+"""So many sessions without a connection are kept for a resume, the latest ones."""
 
 
 class Hub:
@@ -45,12 +47,14 @@ class Hub:
             ):
                 data = data or orjson.dumps(dispatch.data)
                 session.dispatch(dispatch.name, data)
+        self.journal.touch()
 
     def begin(
         self, connection: Connection, host: str, intents: int, shard: tuple[int, int]
     ) -> None:
         """Start a session on the connection: READY, then each guild of the shard."""
         self._session_starts += 1
+        self._forget_oldest()
         session = Session(
             secrets.token_hex(16), intents=intents, shard_id=shard[0], shard_count=shard[1]
         )
@@ -117,6 +121,11 @@ class Hub:
     def forget_all(self) -> None:
         """End every session, so that nothing can be resumed."""
         self.sessions.clear()
+
+    def _forget_oldest(self) -> None:
+        lost = [session.id for session in self.sessions.values() if session.outlet is None]
+        for session_id in lost[:-MAX_LOST_SESSIONS]:
+            del self.sessions[session_id]
 
     def _attach(self, session: Session, connection: Connection) -> None:
         session.outlet = connection

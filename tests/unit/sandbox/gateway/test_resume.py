@@ -4,6 +4,8 @@ import pytest
 
 from tests.unit.sandbox.gateway.conftest import Client, Connect
 from tests.unit.sandbox.tools import GUILD
+from voxguard.sandbox.gateway import connection as connection_
+from voxguard.sandbox.gateway import hub as hub_
 from voxguard.sandbox.gateway.session import Session
 from voxguard.sandbox.sandbox import Sandbox
 
@@ -131,6 +133,35 @@ async def test_the_gateway_can_refuse(sandbox: Sandbox, connect: Connect) -> Non
     sandbox.set_outage()
     with pytest.raises(Exception, match="400"):
         await connect("v=10&compress=lzma")
+
+
+async def test_only_the_latest_lost_sessions_are_kept(
+    sandbox: Sandbox, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bot that is killed again and again leaves no heap of sessions behind."""
+    monkeypatch.setattr(hub_, "MAX_LOST_SESSIONS", 2)
+    for _ in range(5):
+        client = await connect()
+        await client.identify()
+        await client.until("GUILD_CREATE")
+        sandbox.drop_gateway()
+        await sandbox.wait_for(lambda: not sandbox.hub.connections)
+    assert len(sandbox.hub.sessions) == 3
+
+
+async def test_a_client_that_does_not_keep_up_is_cut_off(
+    sandbox: Sandbox, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits to be sent to one client is bounded; its session can still be resumed."""
+    monkeypatch.setattr(connection_, "MAX_QUEUED", 10)
+    client = await connect()
+    await client.identify()
+    await client.until("GUILD_CREATE")
+    for _ in range(6):
+        sandbox.join(GUILD, "alice", "lobby")
+        sandbox.leave(GUILD, "alice")
+    await sandbox.wait_for(lambda: not sandbox.hub.connections)
+    assert sandbox.hub.sessions
 
 
 def test_too_much_missed_cannot_be_replayed() -> None:
