@@ -3,7 +3,8 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from voxguard.model.ids import DISCORD_EPOCH
+# Source: Discord developer documentation, "Snowflakes".
+DISCORD_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 
 _SPAN_MILLISECONDS = timedelta(days=8 * 365) // timedelta(milliseconds=1)
 _EARLIEST_MILLISECONDS = (datetime(2016, 1, 1, tzinfo=UTC) - DISCORD_EPOCH) // timedelta(
