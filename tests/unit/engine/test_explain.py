@@ -1,0 +1,278 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.support.stage import ALICE, CATEGORY, DJ, GUILD, LOBBY, STAFF, START, make_index
+from tests.support.stage import STAGE as STAGE_CHANNEL
+from voxguard.engine.explain import LOOKED_AHEAD, Newcomer, explain
+from voxguard.engine.explanation import (
+    Explanation,
+    LeafExplanation,
+    Obstacle,
+    RuleExplanation,
+    Standing,
+    Verdict,
+)
+from voxguard.engine.readings import READINGS
+from voxguard.model.decisions import Effect, Mode
+from voxguard.model.ids import RoleId
+from voxguard.model.world import ChannelKind
+from voxguard.policy.conditions.blocks import LEAVES
+
+HERE = Newcomer(
+    user_id=ALICE, channel_id=LOBBY, category_known=True, category_id=None, kind=ChannelKind.VOICE
+)
+UNSURE = replace(HERE, category_known=False, kind=None)
+YES, NO, UNKNOWN = Verdict.YES, Verdict.NO, Verdict.UNKNOWN
+
+
+def explained(policies: str, newcomer: Newcomer = HERE, *, guild: str = "") -> Explanation:
+    """All of the explanation at the start."""
+    return explain(make_index(policies, guild=guild).guilds[GUILD], newcomer, START)
+
+
+def rule(policies: str, newcomer: Newcomer = HERE, *, guild: str = "") -> RuleExplanation:
+    """The explanation of the only rule."""
+    (one,) = explained(policies, newcomer, guild=guild).rules
+    return one
+
+
+def leaf(block: str, newcomer: Newcomer = HERE, more: str = "") -> LeafExplanation:
+    """The explanation of the only condition of the only rule."""
+    (one,) = rule(f"{more}\nrules: {{one: {{{block}, then: {{mute: true}}}}}}", newcomer).conditions
+    return one
+
+
+def standings(explanation: Explanation) -> dict[str, tuple[tuple[Standing, str | None], ...]]:
+    """What becomes of the first effect of each rule."""
+    return {each.name: each.wants[0].standings for each in explanation.rules}
+
+
+def test_there_is_a_reading_for_every_condition_of_the_language() -> None:
+    """A condition that was forgotten in the readings fails here."""
+    assert set(READINGS) == {each.condition for each in LEAVES}
+
+
+LISTS = """
+lists:
+  short: {entries: ["501"]}
+  timed: {entries: [{id: "501", until: 2026-03-02T12:10:00Z}]}
+  other: {entries: ["502"]}
+schedules:
+  midday: {windows: [{start: "0 12 * * *", end: "30 13 * * *"}]}
+  evening: {windows: [{start: "0 20 * * *", for: 1h}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("block", "wanted", "value", "verdict", "changes_in"),
+    [
+        ("who: {lists: short}", {"any": ["short"]}, ["short"], YES, None),
+        ("who: {lists: other}", {"any": ["other"]}, [], NO, None),
+        ("who: {lists: {none: [timed]}}", {"none": ["timed"]}, ["timed"], NO, 10),
+        ("who: {lists: {all: [timed]}}", {"all": ["timed"]}, ["timed"], YES, 10),
+        ("who: {roles: dj}", {"any": ["12"]}, ["12", "100"], YES, None),
+        ("who: {roles: staff}", {"any": ["11"]}, ["12", "100"], NO, None),
+        ("who: {members: ['501']}", ["501"], "501", YES, None),
+        ("who: {bot: true}", True, False, NO, None),
+        ("where: music", {"any": ["3"]}, {"channel": "1", "category": None}, NO, None),
+        ("where: {kinds: voice}", ["voice"], "voice", YES, None),
+        ("when: {schedule: midday}", {"any": ["midday"]}, ["midday"], YES, 90),
+        ("when: {schedule: {none: [evening]}}", {"none": ["evening"]}, [], YES, 480),
+        ("when: {state: {camera: true}}", {"camera": True}, {"camera": False}, NO, None),
+    ],
+)
+def test_a_condition_shows_what_it_wants_and_what_the_fact_is(
+    block: str, wanted: object, value: object, verdict: Verdict, changes_in: int | None
+) -> None:
+    """Each leaf has its meaning, the fact, the verdict and when time alone may change it."""
+    found = leaf(block, replace(HERE, roles=frozenset([DJ])), LISTS)
+    changes_at = None if changes_in is None else START + timedelta(minutes=changes_in)
+    assert (found.wanted, found.value, found.verdict) == (wanted, value, verdict)
+    assert found.changes_at == changes_at
+
+
+def test_a_rule_that_holds_decides_and_meets_no_obstacle() -> None:
+    """A rule whose conditions match holds; its effect decides the slot."""
+    one = rule("rules: {one: {where: lobby, then: {mute: true}, description: why}}")
+    assert (one.name, one.mode, one.priority, one.description) == ("one", Mode.ENFORCE, 100, "why")
+    assert (one.matches, one.holds, one.obstacles, one.excused) == (YES, YES, (), None)
+    assert (one.unless, one.lasting, one.due_at, one.changes_at) == (None, None, None, None)
+    assert one.wants[0].standings == ((Standing.DECIDES, None),)
+    assert one.wants[0].effect is Effect.MUTE
+
+
+def test_a_rule_with_for_says_when_it_will_hold() -> None:
+    """`for` counts from the instant of the question, and the rule begins at its end."""
+    one = rule("rules: {one: {where: lobby, for: 1h, then: {move: afk}}}")
+    due_at = START + timedelta(hours=1)
+    assert (one.matches, one.holds, one.obstacles) == (YES, NO, (Obstacle.FOR,))
+    assert (one.due_at, one.changes_at) == (due_at, due_at)
+    assert one.lasting == timedelta(hours=1)
+    assert not one.across_channels
+    assert one.wants[0].standings == ((Standing.SILENT, None),)
+
+
+def test_for_is_followed_through_schedules() -> None:
+    """A schedule that closes before `for` is over sends the beginning to a later opening."""
+    text = LISTS + "rules: {one: {when: {schedule: evening}, for: 30m, then: {mute: true}}}"
+    assert rule(text).changes_at == START + timedelta(hours=8, minutes=30)
+
+
+def test_what_never_comes_is_not_looked_for_without_end() -> None:
+    """A rule whose `for` is longer than its schedule never holds; the search gives up."""
+    text = LISTS + "rules: {one: {when: {schedule: evening}, for: 2h, then: {mute: true}}}"
+    assert LOOKED_AHEAD < 1_000
+    assert rule(text).changes_at is None
+
+
+def test_unless_excuses() -> None:
+    """A matching `unless` keeps a rule from holding, until it stops."""
+    one = rule(LISTS + "rules: {one: {unless: {who: {lists: timed}}, then: {mute: true}}}")
+    assert (one.matches, one.excused, one.holds) == (YES, YES, NO)
+    assert one.obstacles == (Obstacle.UNLESS,)
+    assert one.unless is not None
+    assert one.unless[0].verdict is YES
+    assert one.changes_at == START + timedelta(minutes=10)
+
+
+def test_conditions_that_do_not_match_are_an_obstacle() -> None:
+    """A rule with a condition that does not match does not hold, whatever `unless` says."""
+    one = rule("rules: {one: {where: music, unless: {where: afk}, then: {mute: true}}}")
+    assert (one.matches, one.excused, one.holds) == (NO, NO, NO)
+    assert one.obstacles == (Obstacle.CONDITIONS,)
+
+
+def test_an_exempt_member_meets_no_rule() -> None:
+    """For an exempt member no rule holds, and it is said why they are exempt."""
+    guild = "exempt: {who: {roles: staff}}"
+    staff = replace(HERE, roles=frozenset([STAFF]))
+    text = "rules: {one: {then: {mute: true}}}"
+    found = explained(text, staff, guild=guild)
+    assert (found.exempt, found.exempt_by) == (YES, ("who",))
+    assert found.exempt_who[0].verdict is YES
+    assert found.rules[0].obstacles == (Obstacle.EXEMPT,)
+    assert found.decisions == ()
+    assert explained(text, replace(HERE, bot=True)).exempt_by == ("bots",)
+    assert explained(text, guild=guild).exempt is NO
+
+
+def test_the_end_of_an_exemption_is_foreseen() -> None:
+    """A rule begins when the list entry ends that exempts the member, and `for` with it."""
+    text = LISTS + "rules: {one: {then: {mute: true}}, two: {for: 5m, then: {deafen: true}}}"
+    found = explained(text, guild="exempt: {who: {lists: timed}}")
+    by_name = {each.name: each.changes_at for each in found.rules}
+    assert by_name["one"] == START + timedelta(minutes=10) == found.changes_at
+    assert by_name["two"] == START + timedelta(minutes=15)
+
+
+def test_losers_of_a_slot_name_the_winner() -> None:
+    """The first rule decides a slot; others agree with it or lose to it."""
+    found = explained("""
+rules:
+  a: {priority: 1, then: {move: afk}}
+  b: {priority: 2, then: {disconnect: true}}
+  c: {priority: 3, then: {move: afk}}
+  d: {priority: 4, then: {mute: true}}
+""")
+    assert standings(found) == {
+        "a": ((Standing.DECIDES, None),),
+        "b": ((Standing.TAKEN, "a"),),
+        "c": ((Standing.AGREES, "a"),),
+        "d": ((Standing.WAITS, "a"),),
+    }
+    assert [(each.rule, each.effect, each.certain) for each in found.decisions] == [
+        ("a", Effect.MOVE, True)
+    ]
+
+
+def test_allow_silences_later_rules() -> None:
+    """Behind an `allow` a rule holds but loses; those before it do not care."""
+    found = explained("""
+rules:
+  a: {priority: 1, then: {mute: true}}
+  b: {priority: 2, then: {allow: true, deafen: true}}
+  c: {priority: 3, then: {disconnect: true}}
+""")
+    assert standings(found) == {
+        "a": ((Standing.DECIDES, None),),
+        "b": ((Standing.DECIDES, None),),
+        "c": ((Standing.ALLOWED, "b"),),
+    }
+    assert [each.allows for each in found.rules] == [False, True, False]
+
+
+def test_a_move_to_where_the_member_is_is_done() -> None:
+    """Nothing to do still decides the slot."""
+    found = explained(
+        "rules: {a: {priority: 1, then: {move: lobby}}, b: {then: {disconnect: true}}}"
+    )
+    assert standings(found) == {"a": ((Standing.DONE, None),), "b": ((Standing.TAKEN, "a"),)}
+    assert found.decisions == ()
+
+
+def test_observing_rules_stand_behind_all_before_them() -> None:
+    """Enforcing rules never see a rule in observe; it respects both kinds before it."""
+    found = explained("""
+rules:
+  a: {mode: observe, priority: 1, then: {move: music}}
+  b: {priority: 2, then: {move: afk}}
+  c: {mode: observe, priority: 3, then: {disconnect: true}}
+  d: {mode: observe, priority: 4, then: {mute: true}}
+""")
+    assert standings(found) == {
+        "a": ((Standing.DECIDES, None),),
+        "b": ((Standing.DECIDES, None),),
+        "c": ((Standing.TAKEN, "a"),),
+        "d": ((Standing.WAITS, "a"),),
+    }
+    assert [(each.rule, each.mode) for each in found.decisions] == [
+        ("a", Mode.OBSERVE),
+        ("b", Mode.ENFORCE),
+    ]
+
+
+def test_what_depends_on_the_category_is_unknown() -> None:
+    """Without the category a rule for one may hold, and later rules may lose to it."""
+    text = """
+rules:
+  a: {priority: 1, where: category, then: {move: afk}}
+  b: {priority: 2, where: lobby, unless: {where: category}, then: {disconnect: true}}
+  c: {priority: 3, where: {none: [category]}, then: {mute: true}}
+""".replace("{none: [category]}", "{channels: {none: [category]}}")
+    found = explained(text, UNSURE)
+    a, b, c = found.rules
+    assert (a.holds, a.matches, a.obstacles) == (UNKNOWN, UNKNOWN, (Obstacle.CONDITIONS,))
+    assert a.conditions[0].value == {"channel": "1", "category": "unknown"}
+    assert (b.holds, b.matches, b.excused) == (UNKNOWN, YES, UNKNOWN)
+    assert c.holds is UNKNOWN
+    assert {each.rule: each.certain for each in found.decisions} == {"b": False, "a": False}
+    there = explained(text, replace(UNSURE, category_known=True, category_id=CATEGORY))
+    assert [each.holds for each in there.rules] == [YES, NO, NO]
+
+
+def test_what_depends_on_the_kind_is_unknown() -> None:
+    """Without the kind a rule for stages may hold; what every kind agrees on is certain."""
+    text = "rules: {a: {where: {kinds: stage}, then: {mute: true}}, b: {then: {deafen: true}}}"
+    found = explained(text, UNSURE)
+    by_name = {each.name: each for each in found.rules}
+    assert by_name["a"].holds is UNKNOWN
+    assert by_name["a"].conditions[0].value == "unknown"
+    assert by_name["b"].holds is YES
+    assert {each.rule: each.certain for each in found.decisions} == {"b": True, "a": False}
+    stage = replace(UNSURE, channel_id=STAGE_CHANNEL, kind=ChannelKind.STAGE)
+    assert explained(text, stage).decisions[-1].certain
+
+
+def test_a_channel_is_never_its_own_category() -> None:
+    """Rules that name no category but the channel itself are certain."""
+    found = explained("rules: {a: {where: lobby, then: {mute: true}}}", UNSURE)
+    assert found.rules[0].holds is YES
+    assert found.decisions[0].certain
+
+
+def test_everyone_has_the_role_of_the_guild() -> None:
+    """The guild's id as a role is everybody."""
+    assert rule("rules: {a: {who: {roles: '100'}, then: {mute: true}}}").holds is YES
+    assert RoleId(GUILD) not in HERE.roles
