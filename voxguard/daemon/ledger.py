@@ -45,6 +45,7 @@ class Ledger:
         self._revision = ""
         self._sealed: list[OutboxBatch] = []
         self._afterwards: list[Callable[[], None]] = []
+        self._readers: list[Callable[[OutboxBatch], None]] = []
         self._clear()
         self.failure: str | None = None
 
@@ -58,6 +59,10 @@ class Ledger:
         """From now on what is recorded was decided by this revision."""
         self._sealed.append(self._gather())
         self._revision = revision
+
+    def subscribe(self, reader: Callable[[OutboxBatch], None]) -> None:
+        """Show every batch to `reader` from now on, once it is on disk and handed on."""
+        self._readers.append(reader)
 
     def record(
         self,
@@ -119,6 +124,8 @@ class Ledger:
             await self._commit_one(batch)
             if batch.decisions:
                 self._on_durable(batch.decisions)
+            for reader in self._readers:
+                reader(batch)
         for notice in notices:
             notice()
 

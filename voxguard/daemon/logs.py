@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from typing import Literal
+from typing import Literal, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -13,9 +13,13 @@ LIBRARIES = ("hikari", "lightbulb", "asyncpg", "uvicorn", "aiohttp", "watchfiles
 """Who else speaks: only what is wrong with them is worth a line."""
 
 
-def configure_logging(level: str, log_format: LogFormat) -> None:
-    """Send every line to stderr, as JSON or for people; `auto` asks whether it is a terminal."""
-    as_json = log_format == "json" or (log_format == "auto" and not sys.stderr.isatty())
+def configure_logging(level: str, log_format: LogFormat, stream: TextIO | None = None) -> None:
+    """Send every line to the stream, by default stderr, as JSON or for people.
+
+    `auto` asks whether it is a terminal.
+    """
+    stream = stream or sys.stderr
+    as_json = log_format == "json" or (log_format == "auto" and not stream.isatty())
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -34,13 +38,13 @@ def configure_logging(level: str, log_format: LogFormat) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *_rendering(as_json=as_json),
+                *_rendering(as_json=as_json, colors=stream.isatty()),
             ],
         )
     )
@@ -51,7 +55,7 @@ def configure_logging(level: str, log_format: LogFormat) -> None:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 
 
-def _rendering(*, as_json: bool) -> list[Processor]:
+def _rendering(*, as_json: bool, colors: bool) -> list[Processor]:
     if as_json:
         return [
             # Local variables may hold the token.
@@ -63,7 +67,7 @@ def _rendering(*, as_json: bool) -> list[Processor]:
         ]
     return [
         structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            colors=colors, exception_formatter=structlog.dev.plain_traceback
         )
     ]
 

@@ -48,6 +48,38 @@ class Options:
     record: Path | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Daemon:
+    """The parts of a daemon at work that whoever started it may look at."""
+
+    core: Core
+    gateway: HikariGateway
+    reloader: Reloader
+    vitals: Vitals
+
+    async def stay(self) -> None:
+        """Stay connected until cancelled.
+
+        Raises:
+            UnreachableError: Discord refuses the token.
+
+        """
+        connected = asyncio.create_task(self.gateway.run(), name="gateway")
+        refused = asyncio.create_task(self.core.token_refused.wait(), name="token")
+        try:
+            await asyncio.wait({connected, refused}, return_when=asyncio.FIRST_COMPLETED)
+            if connected.done():
+                connected.result()
+            raise UnreachableError(
+                "Discord refuses the token", hint="set DISCORD_TOKEN to a new one"
+            )
+        finally:
+            refused.cancel()
+            # The gateway says goodbye after the last request, when the parts are closed.
+            if connected.done():
+                connected.exception()
+
+
 async def run_daemon(options: Options) -> None:
     """Moderate until a signal comes, and end with everything in order.
 
@@ -59,29 +91,40 @@ async def run_daemon(options: Options) -> None:
 
     """
     options.settings.require_token()
-    daemon = asyncio.create_task(_run(options))
-    with on_signals(daemon.cancel), hold_state_directory(options.settings.state_dir):
+    running = asyncio.create_task(_run(options))
+    with on_signals(running.cancel):
         try:
-            await daemon
+            await running
         except asyncio.CancelledError:
             log.info("stopped")
 
 
 async def _run(options: Options) -> None:
+    async with open_daemon(options) as daemon:
+        with on_hangup(lambda: _reload(daemon.reloader)):
+            await daemon.stay()
+
+
+@asynccontextmanager
+async def open_daemon(options: Options) -> AsyncIterator[Daemon]:
+    """Every part at work but the connection to Discord, which is there while one stays.
+
+    Raises what `run_daemon` does; signals are the caller's to take.
+    """
     async with AsyncExitStack() as stack:
+        stack.enter_context(hold_state_directory(options.settings.state_dir))
         loader = Loader()
         stack.push_async_callback(loader.close)
         revisions = Revisions(options.settings.state_dir / "revisions")
         start = await load_initial(options.policies, loader, revisions)
         _say(start.status)
         log.info("policies in force", revision=start.status.revision[:SHORT_REVISION])
-        gateway, core = await _assemble(options, stack, start, loader, revisions)
-        await _stay(gateway, core)
+        yield await _assemble(options, stack, start, loader, revisions)
 
 
 async def _assemble(
     options: Options, stack: AsyncExitStack, start: Start, loader: Loader, revisions: Revisions
-) -> tuple[HikariGateway, Core]:
+) -> Daemon:
     """Start every part in the order in which they need each other; they end in reverse."""
     settings = options.settings
     clock = WallClock()
@@ -111,24 +154,7 @@ async def _assemble(
     log.info("listening", url=served.url)
     await stack.enter_async_context(core.running())
     await stack.enter_async_context(_background("reload", reloader.run()))
-    stack.enter_context(on_hangup(lambda: _reload(reloader)))
-    return gateway, core
-
-
-async def _stay(gateway: HikariGateway, core: Core) -> None:
-    """Stay connected until cancelled."""
-    connected = asyncio.create_task(gateway.run(), name="gateway")
-    refused = asyncio.create_task(core.token_refused.wait(), name="token")
-    try:
-        await asyncio.wait({connected, refused}, return_when=asyncio.FIRST_COMPLETED)
-        if connected.done():
-            connected.result()
-        raise UnreachableError("Discord refuses the token", hint="set DISCORD_TOKEN to a new one")
-    finally:
-        refused.cancel()
-        # The gateway says goodbye after the last request, when the stack is unwound.
-        if connected.done():
-            connected.exception()
+    return Daemon(core, gateway, reloader, vitals)
 
 
 @asynccontextmanager
