@@ -42,16 +42,20 @@ def main() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # There is next to nothing to collect, and looking for it would take half of the time.
     gc.disable()
-    with os.fdopen(answers, "wb") as pipe:
-        try:
-            for frame in answer(Request.decode(line)):
-                pipe.write(frame)
-        except BrokenPipeError:
-            return
-        except Exception as error:  # noqa: BLE001 - the daemon has to hear of any
-            failure = f"loading broke off: {type(error).__name__}: {error}"
-            reply = Reply(verdict=Verdict.FAILED, failure=failure)
-            pipe.writelines(encode_reply(reply))
+    try:
+        with os.fdopen(answers, "wb") as pipe:
+            pipe.writelines(_answers(line))
+    except BrokenPipeError:
+        # Nobody listens any more.
+        return
+
+
+def _answers(line: bytes) -> Iterator[bytes]:
+    try:
+        yield from answer(Request.decode(line))
+    except Exception as error:  # noqa: BLE001 - the daemon has to hear of any
+        failure = f"loading broke off: {type(error).__name__}: {error}"
+        yield from encode_reply(Reply(verdict=Verdict.FAILED, failure=failure))
 
 
 def answer(request: Request) -> Iterator[bytes]:

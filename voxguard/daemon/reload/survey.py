@@ -62,11 +62,11 @@ def _walk(root: str, directories: set[Directory]) -> Iterator[tuple[str, tuple[i
         directory = pending.pop()
         try:
             status = os.stat(directory)  # noqa: PTH116 - a Path for each costs more than the call
-            directories.add((directory, status.st_dev, status.st_ino))
             entries = list(os.scandir(directory))
         except OSError as error:
             yield directory, (error.errno or 0,)
             continue
+        directories.add((directory, status.st_dev, status.st_ino))
         for entry in entries:
             seen += 1
             if entry.name.startswith(".") or seen > MAX_ENTRIES:

@@ -3,6 +3,7 @@
 It may miss some (no watches left, a network file system), so nobody may rely on it.
 """
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -80,7 +81,7 @@ class Watch:
             return path in survey.links or str(Path(path).parent) in inside
 
         heard = watch(
-            *sorted(inside | above),
+            *sorted(path for path in inside | above if os.access(path, os.R_OK)),
             watch_filter=matters,
             debounce=_GATHER,
             step=_STEP,
@@ -90,7 +91,8 @@ class Watch:
             raise_interrupt=False,
             force_polling=False,
             recursive=False,
-            ignore_permission_denied=True,
+            # It would ignore more than that.
+            ignore_permission_denied=False,
         )
         first = True
         for changes in heard:
