@@ -14,7 +14,7 @@ from voxguard.policy.yaml.text import UNPRINTABLE
 
 _ID = re.compile(r"[0-9]{1,19}")
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
-_DURATION = re.compile(r"(?:(\d{1,10})d)?(?:(\d{1,10})h)?(?:(\d{1,10})m)?(?:(\d{1,10})s)?", re.ASCII)
+_DURATION = re.compile("".join(rf"(?:([0-9]{{1,10}}){unit})?" for unit in "dhms"))
 _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d(?:T(?:[01]\d|2[0-3]):\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII
 )

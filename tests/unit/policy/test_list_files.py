@@ -6,7 +6,7 @@ from voxguard.policy.list_files import FileEntries, read_list_file
 from voxguard.policy.report import Report
 
 
-def read(data: str | bytes, name: str) -> tuple[FileEntries, list[str]]:
+def _read(data: str | bytes, name: str) -> tuple[FileEntries, list[str]]:
     report = Report()
     entries = read_list_file(data.encode() if isinstance(data, str) else data, name, report)
     return entries, [f"{each.mark} {each.message}" for each in report.problems]
@@ -24,15 +24,15 @@ def read(data: str | bytes, name: str) -> tuple[FileEntries, list[str]]:
 )
 def test_one_id_a_line(data: str) -> None:
     """Blank lines, comments, blanks round an id, CRLF and a byte order mark are fine."""
-    entries, problems = read(data, "a.txt")
+    entries, problems = _read(data, "a.txt")
     assert sorted(entries.permanent) == [1, 22, 333]
     assert (list(entries.expiring), problems) == ([], [])
 
 
 def test_an_empty_file_lists_nobody() -> None:
     """Lists may be empty."""
-    assert read("", "a.txt") == (FileEntries(read("", "a.txt")[0].permanent), [])
-    assert list(read("# nobody\n", "a.txt")[0].permanent) == []
+    assert _read("", "a.txt") == (FileEntries(_read("", "a.txt")[0].permanent), [])
+    assert list(_read("# nobody\n", "a.txt")[0].permanent) == []
 
 
 @pytest.mark.parametrize(
@@ -50,14 +50,14 @@ def test_an_empty_file_lists_nobody() -> None:
 )
 def test_a_wrong_line_has_its_number(data: str | bytes, problem: str) -> None:
     """The short way through a million ids gives no different errors."""
-    _, problems = read(data, "a.txt")
+    _, problems = _read(data, "a.txt")
     assert len(problems) == 1
     assert problems[0].startswith(problem)
 
 
 def test_of_many_wrong_lines_a_hundred_are_shown() -> None:
     """The rest is counted."""
-    _, problems = read("x\n" * 1000, "a.txt")
+    _, problems = _read("x\n" * 1000, "a.txt")
     assert len(problems) == 101
     assert "a.txt 900 more lines are wrong." in problems
 
@@ -71,12 +71,12 @@ def test_csv_with_all_columns() -> None:
         "bob,2026-12-01,5,,,\r\n"
         "eve,2026-12-01T00:00:00+03:00,6\r\n"
     )
-    entries, problems = read(data, "a.csv")
+    entries, problems = _read(data, "a.csv")
     assert problems == []
     assert list(entries.permanent) == [80351110224678912]
     found = [(user, until, str(mark)) for user, until, mark in entries.expiring]
     assert found == [
-        (5, datetime(2026, 12, 1), "a.csv:5"),
+        (5, datetime(2026, 12, 1), "a.csv:5"),  # noqa: DTZ001 - wall-clock, as written
         (6, datetime(2026, 11, 30, 21, tzinfo=UTC), "a.csv:6"),
     ]
 
@@ -100,14 +100,14 @@ def test_csv_with_all_columns() -> None:
 )
 def test_wrong_csv_has_its_line(data: str | bytes, problem: str) -> None:
     """Header, rows, ids and instants are checked."""
-    _, problems = read(data, "a.csv")
+    _, problems = _read(data, "a.csv")
     assert len(problems) == 1
     assert problems[0].startswith(problem)
 
 
 def test_a_column_may_not_be_there_twice() -> None:
     """It would be unclear which one counts."""
-    _, problems = read("id,id\n1,2\n", "A.CSV")
+    _, problems = _read("id,id\n1,2\n", "A.CSV")
     assert set(problems) == {"A.CSV:1:1 The column 'id' is there twice."}
 
 

@@ -35,9 +35,7 @@ def test_entries_files_and_includes_are_one_list(load_files: LoadFiles, guild_ya
     assert list(guild.lists["other"].permanent) == [4, 7]
 
 
-def test_files_are_named_from_where_the_list_stands(
-    load_files: LoadFiles, guild_yaml: str
-) -> None:
+def test_files_are_named_from_where_the_list_stands(load_files: LoadFiles, guild_yaml: str) -> None:
     """Also upwards, as long as it stays in the policy set."""
     more = "version: 1\nlists: {x: {files: [../a.txt, b.txt]}}\n"
     files = {
@@ -119,9 +117,7 @@ def test_an_include_of_something_broken_is_no_second_problem(
 @pytest.mark.parametrize(
     ("zone", "until"), [("Etc/GMT-14", "0001-01-01"), ("Etc/GMT+12", "9999-12-31T23:00")]
 )
-def test_an_instant_outside_of_all_calendars(
-    load_files: LoadFiles, zone: str, until: str
-) -> None:
+def test_an_instant_outside_of_all_calendars(load_files: LoadFiles, zone: str, until: str) -> None:
     """Where a zone leads out of the years that there are, it is an error."""
     text = f"version: 1\nguild: {{id: 1, timezone: {zone}}}\n"
     text += f"lists: {{x: {{entries: [{{id: 5, until: {until}}}]}}}}\n"

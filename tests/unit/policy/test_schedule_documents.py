@@ -72,6 +72,4 @@ def test_a_hint_comes_from_the_schedules_own_message(
 ) -> None:
     """What the message of a cron or zone says to do is the problem's hint."""
     found = problems_of("schedules: {x: {windows: [{start: '@daily', for: 1h}]}}\n")
-    assert found == [
-        "guild.yaml:7:35 VG302 `@daily` is a shorthand that is not understood."
-    ]
+    assert found == ["guild.yaml:7:35 VG302 `@daily` is a shorthand that is not understood."]

@@ -1,9 +1,13 @@
 from collections.abc import Callable
 
 import pytest
+from pydantic import Field
 
+from voxguard.policy.document import Document
 from voxguard.policy.load import Loaded
-from voxguard.policy.report import MAX_IN_FILE
+from voxguard.policy.places import Place
+from voxguard.policy.report import MAX_IN_FILE, Report
+from voxguard.policy.validation import validate
 
 LATER_IN_GUILD = ["humans", "limits", "log_channel", "commands"]
 LATER_IN_RULES = ["limits", "cooldown", "escalate", "existing"]
@@ -21,7 +25,7 @@ Problems = Callable[..., list[str]]
 LoadFiles = Callable[..., Loaded]
 
 
-def rule(text: str) -> str:
+def _rule(text: str) -> str:
     return f"rules:\n  one: {{{text}}}\n"
 
 
@@ -38,30 +42,52 @@ def rule(text: str) -> str:
         ("where: [], then: {mute: true}", "8:16 VG012 This list is empty."),
         ("where: {channels: {}}, then: {mute: true}", "8:27 VG012 This set names nothing."),
         ("who: {roles: {any: []}}, then: {mute: true}", "8:28 VG012 This list is empty."),
-        ("who: {roles: {any: x, al: x}}, then: {mute: true}", "8:31 VG008 There is no key 'al' here."),
+        (
+            "who: {roles: {any: x, al: x}}, then: {mute: true}",
+            "8:31 VG008 There is no key 'al' here.",
+        ),
         ("who: {members: x}, then: {mute: true}", "8:24 VG012 'x' is not a Discord id."),
-        ("who: {members: {none: 1}}, then: {mute: true}", "8:24 VG011 A list is expected here, not"),
-        ("who: {bot: yes}, then: {mute: true}", "8:20 VG011 True or false is expected here, not 'y"),
-        ("where: {kinds: [voice, text]}, then: {mute: true}", "8:32 VG012 'text' is none of voice or"),
-        ("when: {state: {self_mute: 1}}, then: {mute: true}", "8:35 VG011 True or false is expected"),
+        (
+            "who: {members: {none: 1}}, then: {mute: true}",
+            "8:24 VG011 A list is expected here, not",
+        ),
+        (
+            "who: {bot: yes}, then: {mute: true}",
+            "8:20 VG011 True or false is expected here, not 'y",
+        ),
+        (
+            "where: {kinds: [voice, text]}, then: {mute: true}",
+            "8:32 VG012 'text' is none of voice or",
+        ),
+        (
+            "when: {state: {self_mute: 1}}, then: {mute: true}",
+            "8:35 VG011 True or false is expected",
+        ),
         ("for: 90, then: {mute: true}", "8:14 VG012 '90' is not a duration."),
-        ("for: {across_channels: true}, then: {mute: true}", "8:14 VG010 The key `time` is missing"),
+        (
+            "for: {across_channels: true}, then: {mute: true}",
+            "8:14 VG010 The key `time` is missing",
+        ),
         ("for: {time: 1h, x: 1}, then: {mute: true}", "8:25 VG008 There is no key 'x' here."),
         ("mode: on, then: {mute: true}", "8:15 VG012 'on' is none of enforce, observe or off."),
         ("priority: -1, then: {mute: true}", "8:19 VG012 This must be at least 0, not '-1'."),
         ("priority: 1001, then: {mute: true}", "8:19 VG012 This must be at most 1000, not '1001'."),
-        ("priority: 1.5, then: {mute: true}", "8:19 VG011 A whole number is expected here, not '1.5'"),
-        ("priority: '5', then: {mute: true}", "8:19 VG011 A whole number is expected here, not '5'."),
+        (
+            "priority: 1.5, then: {mute: true}",
+            "8:19 VG011 A whole number is expected here, not '1.5'",
+        ),
+        (
+            "priority: '5', then: {mute: true}",
+            "8:19 VG011 A whole number is expected here, not '5'.",
+        ),
         ("description: 5, then: {mute: true}", "8:22 VG011 A text is expected here, not '5'."),
         ("owner: , then: {mute: true}", "8:16 VG011 There is no value here."),
         ("priority: 5", "8:8 VG010 The rule has no `then`: it says nothing to do."),
     ],
-)  # fmt: skip
-def test_a_wrong_rule_is_told_what_is_wrong(
-    problems_of: Problems, text: str, problem: str
-) -> None:
+)
+def test_a_wrong_rule_is_told_what_is_wrong(problems_of: Problems, text: str, problem: str) -> None:
     """One mistake is one problem, in a sentence, at its line and column."""
-    (found,) = problems_of(rule(text))
+    (found,) = problems_of(_rule(text))
     assert found.startswith(f"guild.yaml:{problem}")
 
 
@@ -77,7 +103,7 @@ def test_what_comes_later_in_guilds_is_refused(load_files: LoadFiles, key: str) 
 @pytest.mark.parametrize("key", LATER_IN_RULES)
 def test_what_comes_later_in_rules_is_refused(problems_of: Problems, key: str) -> None:
     """Nor is one of a rule, and nothing else is said of it."""
-    (found,) = problems_of(rule(f"{key}: 5m"))
+    (found,) = problems_of(_rule(f"{key}: 5m"))
     assert found.startswith(f"guild.yaml:8:9 VG009 `{key}`: this key of the language is not")
 
 
@@ -85,7 +111,7 @@ def test_what_comes_later_in_rules_is_refused(problems_of: Problems, key: str) -
 def test_what_comes_later_in_blocks_is_refused(problems_of: Problems, key: str) -> None:
     """Nor is a condition."""
     closing = "}" * key.count("{")
-    (found,) = problems_of(rule(f"{key}: {{min: 1}}{closing}, then: {{mute: true}}"))
+    (found,) = problems_of(_rule(f"{key}: {{min: 1}}{closing}, then: {{mute: true}}"))
     name = key.rpartition("{")[2]
     assert f" VG009 `{name}`: this key of the language is not" in found
 
@@ -117,10 +143,8 @@ def test_what_comes_later_in_blocks_is_refused(problems_of: Problems, key: str) 
         ("version: 1\nlists: {a: {include: [null]}}", "2:23 VG011 A name is expected here, not"),
         ("version: 1\nguild: {id: 1}", "2:1 VG015 `guild` stands in guild.yaml alone."),
     ],
-)  # fmt: skip
-def test_a_wrong_file_is_told_what_is_wrong(
-    problems_of: Problems, text: str, problem: str
-) -> None:
+)
+def test_a_wrong_file_is_told_what_is_wrong(problems_of: Problems, text: str, problem: str) -> None:
     """The same for everything around rules."""
     (found,) = problems_of(**{"a.yaml": text})
     assert found.startswith(f"a.yaml:{problem}")
@@ -194,12 +218,24 @@ def test_hints_say_what_was_meant(
     load_files: LoadFiles, guild_yaml: str, text: str, hint: str | None
 ) -> None:
     """A close key or name, or what to do."""
-    (problem,) = load_files({"guild.yaml": guild_yaml + rule(text)}).problems
+    (problem,) = load_files({"guild.yaml": guild_yaml + _rule(text)}).problems
     assert problem.hint == hint
 
 
 def test_a_pointer_leads_to_the_value(load_files: LoadFiles, guild_yaml: str) -> None:
     """It names what stands in the document, and none of what short forms leave out."""
-    text = rule("where: [lobby, nowhere], unless: {who: {lists: x}}, then: {mute: true}")
+    text = _rule("where: [lobby, nowhere], unless: {who: {lists: x}}, then: {mute: true}")
     pointers = [each.pointer for each in load_files({"guild.yaml": guild_yaml + text}).problems]
     assert pointers == ["/rules/one/where/1", "/rules/one/unless/who/lists"]
+
+
+def test_an_unforeseen_refusal_is_a_problem_too() -> None:
+    """Whatever Pydantic may say one day, it comes with a place and without a traceback."""
+
+    class Fives(Document):
+        number: int = Field(multiple_of=5)
+
+    report = Report()
+    assert validate(Fives, {"number": 7}, Place("f"), report) is None
+    (problem,) = report.problems
+    assert (problem.check, problem.message) == ("VG012", "Input should be a multiple of 5.")

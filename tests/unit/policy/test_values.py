@@ -1,5 +1,5 @@
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -8,14 +8,18 @@ from voxguard.policy import values
 from voxguard.policy.values import shown
 from voxguard.policy.yaml.scalars import resolve
 
+Kind: TypeAlias = Any
+"""What Pydantic validates: a type, which may be an annotated one."""
 
-def check(kind: Any, value: object) -> object:
-    return TypeAdapter(kind).validate_python(value)
+
+def _check(kind: Kind, value: object) -> object:
+    validated: object = TypeAdapter(kind).validate_python(value)
+    return validated
 
 
-def refusal(kind: Any, value: object) -> tuple[str, str]:
+def _refusal(kind: Kind, value: object) -> tuple[str, str]:
     with pytest.raises(ValidationError) as caught:
-        check(kind, value)
+        _check(kind, value)
     (error,) = caught.value.errors()
     return error["type"], error["msg"]
 
@@ -34,20 +38,37 @@ def refusal(kind: Any, value: object) -> tuple[str, str]:
 )
 def test_ids_are_digits_quoted_or_not(value: object, number: int) -> None:
     """Up to the largest signed 64-bit number, exactly."""
-    assert check(values.Id, value) == number
+    assert _check(values.Id, value) == number
 
 
 @pytest.mark.parametrize(
     "value",
     [
-        "", "x", "-1", -1, "+1", "1.0", 1.0, True, None, [], {}, "٣", " 1", "1_0",
-        resolve("0x1F"), resolve("1e3"), "9223372036854775808", 10**19, "0" * 20,
+        "",
+        "x",
+        "-1",
+        -1,
+        "+1",
+        "1.0",
+        1.0,
+        True,
+        None,
+        [],
+        {},
+        "٣",
+        " 1",
+        "1_0",
+        resolve("0x1F"),
+        resolve("1e3"),
+        "9223372036854775808",
+        10**19,
+        "0" * 20,
     ],
     ids=repr,
-)  # fmt: skip
+)
 def test_what_is_no_id_is_refused(value: object) -> None:
     """Other writings of numbers, other digits, and what no column holds."""
-    kind, message = refusal(values.Id, value)
+    kind, message = _refusal(values.Id, value)
     assert kind == "VG012"
     assert message == f"{shown(value)} is not a Discord id."
 
@@ -55,31 +76,38 @@ def test_what_is_no_id_is_refused(value: object) -> None:
 @pytest.mark.parametrize("name", ["a", "0", "quiet-hours", "a" * 63, "1e3"])
 def test_names(name: str) -> None:
     """Lower-case letters, digits and inner hyphens, up to 63."""
-    assert check(values.Name, name) == name
+    assert _check(values.Name, name) == name
 
 
 @pytest.mark.parametrize("name", ["", "A", "a_b", "-a", "a-", "a" * 64, "ä", "a\n", "a b"])
 def test_what_is_no_name_is_refused(name: str) -> None:
     """Everything else."""
-    assert refusal(values.Name, name)[0] == "VG105"
+    assert _refusal(values.Name, name)[0] == "VG105"
 
 
 def test_references_are_taken_as_written() -> None:
     """A name that looks like a number is still a name."""
-    assert check(values.Reference, resolve("1e3")) == "1e3"
-    assert check(values.Reference, resolve("007")) == "007"
-    assert refusal(values.Reference, True) == ("VG011", "A name is expected here, not true.")
-    assert refusal(values.Reference, None) == ("VG011", "A name is expected here, not nothing.")
-    assert refusal(values.Reference, "") == ("VG011", "A name is expected here, not ''.")
+    assert _check(values.Reference, resolve("1e3")) == "1e3"
+    assert _check(values.Reference, resolve("007")) == "007"
+    assert _refusal(values.Reference, True) == ("VG011", "A name is expected here, not true.")
+    assert _refusal(values.Reference, None) == ("VG011", "A name is expected here, not nothing.")
+    assert _refusal(values.Reference, "") == ("VG011", "A name is expected here, not ''.")
 
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("90s", 90), ("15m", 900), ("1h30m", 5400), ("7d", 604800), ("1d1h1m1s", 90061), ("48h", 172800)],
-)  # fmt: skip
+    [
+        ("90s", 90),
+        ("15m", 900),
+        ("1h30m", 5400),
+        ("7d", 604800),
+        ("1d1h1m1s", 90061),
+        ("48h", 172800),
+    ],
+)
 def test_durations(text: str, seconds: int) -> None:
     """Days, hours, minutes and seconds, in this order."""
-    assert check(values.Duration, text) == timedelta(seconds=seconds)
+    assert _check(values.Duration, text) == timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize(
@@ -104,22 +132,22 @@ def test_durations(text: str, seconds: int) -> None:
 )
 def test_what_is_no_duration_is_refused(value: object, message: str) -> None:
     """Zero, negative and endless ones too; no number of digits makes it fall over."""
-    assert refusal(values.Duration, value) == ("VG012", message)
+    assert _refusal(values.Duration, value) == ("VG012", message)
 
 
 @pytest.mark.parametrize(
     ("text", "instant"),
     [
-        ("2026-12-01", datetime(2026, 12, 1)),
-        ("2026-12-01T20:00", datetime(2026, 12, 1, 20)),
-        ("2026-12-01T20:00:05", datetime(2026, 12, 1, 20, 0, 5)),
+        ("2026-12-01", datetime(2026, 12, 1)),  # noqa: DTZ001 - wall-clock
+        ("2026-12-01T20:00", datetime(2026, 12, 1, 20)),  # noqa: DTZ001 - wall-clock
+        ("2026-12-01T20:00:05", datetime(2026, 12, 1, 20, 0, 5)),  # noqa: DTZ001 - wall-clock
         ("2026-12-01T20:00Z", datetime(2026, 12, 1, 20, tzinfo=UTC)),
         ("2026-12-01T20:00:05+03:00", datetime(2026, 12, 1, 17, 0, 5, tzinfo=UTC)),
     ],
 )
 def test_instants(text: str, instant: datetime) -> None:
     """A date alone is its first instant; seconds and an offset may be left out."""
-    found = check(values.Instant, text)
+    found = _check(values.Instant, text)
     assert found == instant
 
 
@@ -137,35 +165,40 @@ def test_instants(text: str, instant: datetime) -> None:
 )
 def test_what_is_no_instant_is_refused(value: object, message: str) -> None:
     """One form, so that nobody has to guess what was meant."""
-    kind, found = refusal(values.Instant, value)
+    kind, found = _refusal(values.Instant, value)
     assert kind == "VG012"
     assert found.startswith(message)
 
 
 def test_texts_have_no_invisible_characters() -> None:
     """Escapes cannot bring in what a database refuses."""
-    assert check(values.Text, "a\n\tb") == "a\n\tb"
+    assert _check(values.Text, "a\n\tb") == "a\n\tb"
     message = "The invisible character U+0000 is not allowed."
-    assert refusal(values.Text, "a\0b") == ("VG012", message)
+    assert _refusal(values.Text, "a\0b") == ("VG012", message)
 
 
 def test_one_is_as_good_as_a_list_of_one() -> None:
     """Where several may stand one may stand alone; none may not."""
-    assert check(values.OneOrMany[values.Id], 5) == (5,)
-    assert check(values.OneOrMany[values.Id], [5, "6"]) == (5, 6)
-    assert refusal(values.OneOrMany[values.Id], []) == ("VG012", "This list is empty.")
-    assert refusal(values.OneOrMany[values.Id], {})[0] == "tuple_type"
-    assert check(values.Many[values.Id], []) == ()
-    assert refusal(values.Some[values.Id], []) == ("VG012", "This list is empty.")
+    assert _check(values.OneOrMany[values.Id], 5) == (5,)
+    assert _check(values.OneOrMany[values.Id], [5, "6"]) == (5, 6)
+    assert _refusal(values.OneOrMany[values.Id], []) == ("VG012", "This list is empty.")
+    assert _refusal(values.OneOrMany[values.Id], {})[0] == "tuple_type"
+    assert _check(values.Many[values.Id], []) == ()
+    assert _refusal(values.Some[values.Id], []) == ("VG012", "This list is empty.")
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (None, "nothing"), (True, "true"), (False, "false"), ([], "a list"), ({}, "a mapping"),
-        (5, "'5'"), ("x" * 61, f"'{'x' * 60}…'"),
+        (None, "nothing"),
+        (True, "true"),
+        (False, "false"),
+        ([], "a list"),
+        ({}, "a mapping"),
+        (5, "'5'"),
+        ("x" * 61, f"'{'x' * 60}…'"),
     ],
-)  # fmt: skip
+)
 def test_values_are_shown_short(value: object, text: str) -> None:
     """A message quotes scalars and names everything else."""
     assert shown(value) == text

@@ -145,7 +145,7 @@ class _Builder:
         if event.tag is not None or event.anchor is not None:
             self._fatal(checks.FEATURE, event, "A key can have neither a tag nor an anchor.")
         key: str = event.value
-        if key == "<<":
+        if key == "<<" and not event.style:
             self._error(
                 checks.FEATURE,
                 event,

@@ -48,7 +48,8 @@ def test_a_move_knows_its_channel(load_rule: LoadRule) -> None:
     assert want.params == {"channel": "802"}
     assert want.canonical() == "802"
     assert load_rule("{then: {move: '802'}}").wants == (want,)
-    assert load_rule("{then: {mute: true}}").wants[0].target_id is None
+    mute = load_rule("{then: {mute: true}}").wants[0]
+    assert (mute.target_id, mute.params) == (None, {})
 
 
 def test_effects_are_in_order_of_severity(load_rule: LoadRule) -> None:

@@ -7,7 +7,7 @@ from voxguard.policy.yaml import reader
 from voxguard.policy.yaml.reader import MAX_ALIASED, MAX_DEPTH, read_yaml
 
 
-def read(text: str | bytes) -> tuple[Any, list[str]]:
+def _read(text: str | bytes) -> tuple[Any, list[str]]:
     report = Report()
     data = text.encode() if isinstance(text, str) else text
     document = read_yaml(data, "f", report)
@@ -17,26 +17,31 @@ def read(text: str | bytes) -> tuple[Any, list[str]]:
 
 def test_values_of_every_style_are_read() -> None:
     """Plain scalars are resolved, quoted and block scalars are text."""
-    value, problems = read("a: 1\nb: ['1', \"x\", {c: }]\nd: |\n  1\n")
+    value, problems = _read("a: 1\nb: ['1', \"x\", {c: }]\nd: |\n  1\n")
     assert value == {"a": 1, "b": ["1", "x", {"c": None}], "d": "1\n"}
     assert problems == []
 
 
 def test_colons_in_flow_style_are_text() -> None:
     """Instants and times stand in flow mappings without quotes."""
-    value, _ = read("{from: 2026-12-31T20:00, to: 22:30}")
+    value, _ = _read("{from: 2026-12-31T20:00, to: 22:30}")
     assert value == {"from": "2026-12-31T20:00", "to": "22:30"}
+
+
+def test_a_quoted_merge_key_is_a_text() -> None:
+    """Only the plain one ever meant anything."""
+    assert _read("'<<': 1") == ({"<<": 1}, [])
 
 
 def test_a_byte_order_mark_and_crlf_are_fine() -> None:
     """Files from Windows read like any others."""
-    assert read(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n") == ({"a": 1, "b": 2}, [])
+    assert _read(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n") == ({"a": 1, "b": 2}, [])
 
 
 @pytest.mark.parametrize("text", ["", "# only a comment\n"])
 def test_an_empty_file_is_nothing(text: str) -> None:
     """A file without a document has no value, and that is the reader's whole answer."""
-    assert read(text) == (None, [])
+    assert _read(text) == (None, [])
 
 
 def test_every_key_value_and_item_has_its_place() -> None:
@@ -64,7 +69,7 @@ def test_every_key_value_and_item_has_its_place() -> None:
 )
 def test_reading_goes_on_after_small_mistakes(text: str, problem: str) -> None:
     """Tags, duplicate keys and merge keys are errors, and the rest is still read."""
-    value, problems = read(text)
+    value, problems = _read(text)
     assert value is not None
     assert len(problems) == 1
     assert problems[0].startswith(problem)
@@ -101,7 +106,7 @@ def test_reading_goes_on_after_small_mistakes(text: str, problem: str) -> None:
 )
 def test_reading_ends_where_there_is_no_going_on(text: str | bytes, problem: str) -> None:
     """What libyaml or this program cannot make sense of is one error with its place."""
-    value, problems = read(text)
+    value, problems = _read(text)
     assert value is None
     assert len(problems) == 1
     assert problems[0].startswith(problem)
@@ -109,29 +114,29 @@ def test_reading_ends_where_there_is_no_going_on(text: str | bytes, problem: str
 
 def test_an_explicit_yaml_1_2_is_fine() -> None:
     """The directive that says what is true anyway is taken."""
-    assert read("%YAML 1.2\n---\na: 1\n...\n") == ({"a": 1}, [])
+    assert _read("%YAML 1.2\n---\na: 1\n...\n") == ({"a": 1}, [])
 
 
 def test_aliases_stand_for_their_anchors() -> None:
     """A value that is shared is the same in both places, scalars and nested ones too."""
-    value, problems = read("a: &x {b: &y [1]}\nc: *x\nd: *y\ne: &z 5\nf: *z\n")
+    value, problems = _read("a: &x {b: &y [1]}\nc: *x\nd: *y\ne: &z 5\nf: *z\n")
     assert value == {"a": {"b": [1]}, "c": {"b": [1]}, "d": [1], "e": 5, "f": 5}
     assert problems == []
 
 
 def test_nesting_ends_at_its_limit() -> None:
     """Sixty levels are read, one more is refused at its place, and so are a hundred thousand."""
-    assert read("[" * MAX_DEPTH + "]" * MAX_DEPTH)[1] == []
+    assert _read("[" * MAX_DEPTH + "]" * MAX_DEPTH)[1] == []
     expected = ["f:1:61 VG003 Values are nested more than 60 levels deep."]
-    assert read("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1))[1] == expected
-    assert read("[" * 100_000)[1] == expected
+    assert _read("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1))[1] == expected
+    assert _read("[" * 100_000)[1] == expected
 
 
 def test_aliases_count_as_deep_as_what_they_stand_for() -> None:
     """Depth cannot be hidden behind aliases of aliases."""
     deep = "[" * 31 + "]" * 31
-    assert read(f"a: &x {deep}\nb: {'[' * 28}*x{']' * 28}\n")[1] == []
-    _, problems = read(f"a: &x {deep}\nb: {'[' * 29}*x{']' * 29}\n")
+    assert _read(f"a: &x {deep}\nb: {'[' * 28}*x{']' * 28}\n")[1] == []
+    _, problems = _read(f"a: &x {deep}\nb: {'[' * 29}*x{']' * 29}\n")
     assert problems == ["f:2:33 VG003 Values are nested more than 60 levels deep."]
 
 
@@ -140,7 +145,7 @@ def test_an_alias_bomb_is_refused_at_once() -> None:
     bomb = "a0: &a0 [x]\n" + "".join(
         f"a{i}: &a{i} [{','.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 30)
     )
-    _, problems = read(bomb)
+    _, problems = _read(bomb)
     message = f"VG003 The aliases of this file stand for more than {MAX_ALIASED:,} values."
     assert [problem.split(" ", 1)[1] for problem in problems] == [message]
 
@@ -148,8 +153,8 @@ def test_an_alias_bomb_is_refused_at_once() -> None:
 def test_an_error_without_a_place_is_an_error_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """libyaml's reader complains of characters without a line; nothing escapes."""
+    """Libyaml's reader complains of characters without a line; nothing escapes."""
     monkeypatch.setattr(reader, "decode", lambda *_: "a: \x01")
-    value, problems = read("a: 1")
+    value, problems = _read("a: 1")
     assert value is None
     assert problems[0].startswith("f VG005 This is not YAML: unacceptable character")

@@ -17,9 +17,7 @@ from voxguard.policy.yaml.text import decode
         ("a\u2028b".encode(), "f:1:2", "The invisible character U+2028 is not allowed."),
     ],
 )
-def test_what_is_not_text_is_refused_with_its_place(
-    data: bytes, place: str, message: str
-) -> None:
+def test_what_is_not_text_is_refused_with_its_place(data: bytes, place: str, message: str) -> None:
     """Bytes that are not UTF-8 and invisible characters are errors with line and column."""
     report = Report()
     assert decode(data, "f", report) is None
