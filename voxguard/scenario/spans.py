@@ -14,6 +14,9 @@ from voxguard.scenario.trace import check_instant
 MOST_INTERVALS = 10_000
 """Of one schedule; a longer answer is cut and says so."""
 
+LONGEST_SPAN = timedelta(days=3_653)
+"""Ten years. Looking through the busiest schedule takes some seconds for each of them."""
+
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -29,16 +32,20 @@ class Span:
         """A span of time, of the usual length where it has no end.
 
         Raises:
-            UsageError: It ends before it begins, or lies outside of what is understood.
+            UsageError: It does not begin before it ends, is too long to look through, or
+                lies outside of what is understood.
 
         """
         if to_at is None:
             to_at = check_instant(from_at) + usual
         if check_instant(from_at) >= check_instant(to_at):
             raise UsageError(
-                f"the span ends ({instant_text(to_at)}) before it begins ({instant_text(from_at)})",
+                f"the span from {instant_text(from_at)} to {instant_text(to_at)} "
+                "does not begin before it ends",
                 hint="--from is the earlier of the two",
             )
+        if to_at - from_at > LONGEST_SPAN:
+            raise UsageError(f"the span is longer than {LONGEST_SPAN.days} days")
         return cls(from_at, to_at)
 
 
