@@ -94,11 +94,12 @@ class OutboxHandover:
         self._hurry.set()
         try:
             async with asyncio.timeout(timeout_seconds):
-                while await self._count():
+                while await self._outbox.pending_rows(1):
                     if self._failures > failures:
                         return False
                     await self._progress.wait()
                     self._progress.clear()
+                await self._count()
         except TimeoutError:
             return False
         return True
@@ -137,6 +138,7 @@ class OutboxHandover:
                     await self._upgrade(database)
                 else:
                     await database.ping()
+                    await self._outbox.shrink()
 
     async def _write(self, database: Database, rows: Rows) -> None:
         try:
@@ -161,13 +163,12 @@ class OutboxHandover:
             await self._count()
         self._progress.set()
 
-    async def _count(self) -> int:
+    async def _count(self) -> None:
         self._counted_at = asyncio.get_running_loop().time()
         counts = await self._outbox.counts()
         self._status = replace(
             self._status, waiting_rows=counts.waiting, refused_rows=counts.refused
         )
-        return counts.waiting
 
     async def _rest(self, pause_seconds: float) -> None:
         # Without jitter every daemon of a fleet would come back in the same instant.

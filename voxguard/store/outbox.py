@@ -1,7 +1,6 @@
 """The outbox: what must survive the daemon, on disk before anything is done about it."""
 
 import asyncio
-import sqlite3
 from pathlib import Path
 from typing import Final, Self
 
@@ -12,8 +11,8 @@ from voxguard.store.rows import Counts, Rows
 
 FILE_NAME: Final = "outbox.sqlite3"
 
-# Pages given back to the file system at once: 4 MB, a few milliseconds.
-_VACUUM_PAGES: Final = 1000
+# Pages given back at once: commits wait for a few milliseconds.
+_VACUUM_PAGES: Final = 256
 
 
 class FileOutbox:
@@ -68,12 +67,7 @@ class FileOutbox:
 
     async def acknowledge(self, rows: Rows) -> None:
         """The database has these rows; those that have changed since go on waiting."""
-
-        def work(connection: sqlite3.Connection) -> None:
-            outbox_sql.acknowledge(connection, rows)
-            connection.execute(f"PRAGMA incremental_vacuum({_VACUUM_PAGES})").fetchall()
-
-        await self._writer.call(work)
+        await self._writer.call(lambda c: outbox_sql.acknowledge(c, rows))
 
     async def refuse(self, rows: Rows, error: str) -> None:
         """The database will not take these rows, and this is why."""
@@ -86,6 +80,12 @@ class FileOutbox:
     async def counts(self) -> Counts:
         """How many rows wait, and how many were refused."""
         return await self._writer.call(outbox_sql.count)
+
+    async def shrink(self) -> None:
+        """Give some of the room of rows that are gone back to the file system."""
+        await self._writer.call(
+            lambda c: c.execute(f"PRAGMA incremental_vacuum({_VACUUM_PAGES})").fetchall()
+        )
 
     async def close(self) -> None:
         """Finish what was committed and let go of the file."""

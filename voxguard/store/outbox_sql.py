@@ -25,25 +25,26 @@ from voxguard.store.rows import (
 _UNFINISHED: Final = "(outcome IS NULL OR outcome IN ('pending', 'deferred'))"
 _ACTION_COLUMNS: Final = ", ".join(ActionRow._fields)
 _VISIT_COLUMNS: Final = ", ".join(VisitRow._fields)
-# The partial indexes serve only queries that repeat their conditions.
-_WAITING: Final = "sent < change AND refused IS NULL"
 # A row that has changed since it was read is another writing of it, and waits for its own turn.
 _SAME_ACTION: Final = "WHERE id = ? AND decided_at = ? AND change = ?"
 _SAME_VISIT: Final = "WHERE id = ? AND joined_at = ? AND change = ?"
 
 _INSERT_ACTION: Final = f"""
-    INSERT INTO actions ({_ACTION_COLUMNS}) VALUES ({", ".join("?" * len(ActionRow._fields))})
-    ON CONFLICT (id, decided_at) DO NOTHING
+    INSERT INTO actions ({_ACTION_COLUMNS}, waiting)
+    VALUES ({", ".join("?" * len(ActionRow._fields))}, ?)
+    ON CONFLICT (decided_at, id) DO NOTHING
 """
 _UPDATE_OUTCOME: Final = f"""
     UPDATE actions SET outcome = ?, error = ?, executed_at = coalesce(?, executed_at),
-        change = ?, refused = NULL
+        change = ?, waiting = ?, refused = NULL
     WHERE id = ? AND decided_at = ? AND {_UNFINISHED}
 """
 _UPSERT_VISIT: Final = f"""
-    INSERT INTO visits ({_VISIT_COLUMNS}) VALUES ({", ".join("?" * len(VisitRow._fields))})
-    ON CONFLICT (id, joined_at) DO UPDATE SET left_at = excluded.left_at,
-        end_reason = excluded.end_reason, change = excluded.change, refused = NULL
+    INSERT INTO visits ({_VISIT_COLUMNS}, waiting)
+    VALUES ({", ".join("?" * len(VisitRow._fields))}, ?)
+    ON CONFLICT (joined_at, id) DO UPDATE SET left_at = excluded.left_at,
+        end_reason = excluded.end_reason, change = excluded.change,
+        waiting = excluded.waiting, refused = NULL
     WHERE visits.left_at IS NULL AND excluded.left_at IS NOT NULL
 """
 _UPSERT_MEMBER: Final = """
@@ -57,6 +58,7 @@ _UPSERT_META: Final = """
 _UPSERT_ALIVE: Final = """
     INSERT INTO alive (one, at) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET at = excluded.at
 """
+_RETRY: Final = "SET waiting = change, refused = NULL WHERE refused IS NOT NULL"
 
 
 def last_change(connection: sqlite3.Connection) -> int:
@@ -72,7 +74,8 @@ def write(connection: sqlite3.Connection, batch: OutboxBatch, change: int) -> No
     """Write one batch; its rows bear this number of a change."""
     revision = batch.policy_revision
     connection.executemany(
-        _INSERT_ACTION, [action_row(decision, revision, change) for decision in batch.decisions]
+        _INSERT_ACTION,
+        [(*action_row(decision, revision, change), change) for decision in batch.decisions],
     )
     connection.executemany(
         _UPDATE_OUTCOME,
@@ -82,6 +85,7 @@ def write(connection: sqlite3.Connection, batch: OutboxBatch, change: int) -> No
                 record.error,
                 None if record.executed_at is None else to_micros(record.executed_at),
                 change,
+                change,
                 record.decision_id.bytes,
                 to_micros(record.decided_at),
             )
@@ -89,7 +93,8 @@ def write(connection: sqlite3.Connection, batch: OutboxBatch, change: int) -> No
         ],
     )
     connection.executemany(
-        _UPSERT_VISIT, [visit_row(visit, revision, change) for visit in batch.visits]
+        _UPSERT_VISIT,
+        [(*visit_row(visit, revision, change), change) for visit in batch.visits],
     )
     for member in batch.members:
         _write_member(connection, member)
@@ -131,11 +136,11 @@ def read_state(connection: sqlite3.Connection, set_aside: Path | None) -> Outbox
 def read_waiting(connection: sqlite3.Connection, limit: int) -> Rows:
     """The oldest changes that the database does not have, at most `limit` of each table."""
     actions = connection.execute(
-        f"SELECT {_ACTION_COLUMNS} FROM actions WHERE {_WAITING} ORDER BY change LIMIT ?",
+        f"SELECT {_ACTION_COLUMNS} FROM actions WHERE waiting IS NOT NULL ORDER BY waiting LIMIT ?",
         (limit,),
     )
     visits = connection.execute(
-        f"SELECT {_VISIT_COLUMNS} FROM visits WHERE {_WAITING} ORDER BY change LIMIT ?",
+        f"SELECT {_VISIT_COLUMNS} FROM visits WHERE waiting IS NOT NULL ORDER BY waiting LIMIT ?",
         (limit,),
     )
     return Rows(tuple(map(ActionRow._make, actions)), tuple(map(VisitRow._make, visits)))
@@ -147,12 +152,12 @@ def acknowledge(connection: sqlite3.Connection, rows: Rows) -> None:
     visits = [(row.id, row.joined_at, row.change) for row in rows.visits]
     for statement in (
         f"DELETE FROM actions {_SAME_ACTION} AND NOT {_UNFINISHED}",
-        f"UPDATE actions SET sent = change {_SAME_ACTION}",
+        f"UPDATE actions SET waiting = NULL {_SAME_ACTION}",
     ):
         connection.executemany(statement, actions)
     for statement in (
         f"DELETE FROM visits {_SAME_VISIT} AND left_at IS NOT NULL",
-        f"UPDATE visits SET sent = change {_SAME_VISIT}",
+        f"UPDATE visits SET waiting = NULL {_SAME_VISIT}",
     ):
         connection.executemany(statement, visits)
 
@@ -161,22 +166,24 @@ def refuse(connection: sqlite3.Connection, rows: Rows, error: str) -> None:
     """Lay rows aside until they change or the program is started again."""
     actions = [(error, row.id, row.decided_at, row.change) for row in rows.actions]
     visits = [(error, row.id, row.joined_at, row.change) for row in rows.visits]
-    connection.executemany(f"UPDATE actions SET refused = ? {_SAME_ACTION}", actions)
-    connection.executemany(f"UPDATE visits SET refused = ? {_SAME_VISIT}", visits)
+    connection.executemany(
+        f"UPDATE actions SET waiting = NULL, refused = ? {_SAME_ACTION}", actions
+    )
+    connection.executemany(f"UPDATE visits SET waiting = NULL, refused = ? {_SAME_VISIT}", visits)
 
 
 def retry_refused(connection: sqlite3.Connection) -> None:
     """Let refused rows wait again: the database or the program may have learnt to take them."""
-    connection.execute("UPDATE actions SET refused = NULL WHERE refused IS NOT NULL")
-    connection.execute("UPDATE visits SET refused = NULL WHERE refused IS NOT NULL")
+    connection.execute(f"UPDATE actions {_RETRY}")
+    connection.execute(f"UPDATE visits {_RETRY}")
 
 
 def count(connection: sqlite3.Connection) -> Counts:
     """How many rows wait and how many were refused."""
     (waiting, refused) = connection.execute(
-        f"""
-        SELECT (SELECT count(*) FROM actions WHERE {_WAITING})
-                + (SELECT count(*) FROM visits WHERE {_WAITING}),
+        """
+        SELECT (SELECT count(*) FROM actions WHERE waiting IS NOT NULL)
+                + (SELECT count(*) FROM visits WHERE waiting IS NOT NULL),
             (SELECT count(*) FROM actions WHERE refused IS NOT NULL)
                 + (SELECT count(*) FROM visits WHERE refused IS NOT NULL)
         """
