@@ -6,6 +6,7 @@ from rich.text import Text
 
 from voxguard.cli.render import printable
 from voxguard.model.decisions import Decision, Effect, Mode
+from voxguard.model.ids import ChannelId
 
 if TYPE_CHECKING:
     from voxguard.engine.engine import Engine
@@ -22,7 +23,7 @@ _STYLES = {
 _NOWHERE = "-"
 
 
-def effect_text(decision: Decision, names: "Names", engine: "Engine | None" = None) -> str:
+def effect_text(decision: Decision, names: "Names", engine: "Engine") -> str:
     """The effect with its target: `move to afk`."""
     target = decision.params.get("channel")
     if not isinstance(target, str):
@@ -31,15 +32,16 @@ def effect_text(decision: Decision, names: "Names", engine: "Engine | None" = No
 
 
 def channel_text(
-    decision: Decision, channel_id: int | None, names: "Names", engine: "Engine | None" = None
+    decision: Decision, channel_id: int | None, names: "Names", engine: "Engine"
 ) -> str:
     """The channel's alias, else its name in Discord, else its id."""
     if channel_id is None:
         return _NOWHERE
     alias = names.channel(decision.guild_id, channel_id)
-    guild = engine.guild(decision.guild_id) if engine is not None else None
-    if alias is None and guild is not None:
-        alias = next((one.name for one in guild.channels.values() if one.id == channel_id), None)
+    guild = engine.guild(decision.guild_id)
+    known = None if guild is None else guild.channels.get(ChannelId(channel_id))
+    if alias is None and known is not None:
+        alias = known.name
     return alias or str(channel_id)
 
 

@@ -152,11 +152,11 @@ def _write_human(
     nodes = Wording(name).tree(explanation)
     if off := names_off(guild):
         nodes.append(Node(Text(f"off: {', '.join(off)}")))
-    taken = Node(Text("taken for granted", "dim"), [Node(Text(each, "dim")) for each in ASSUMED])
-    nodes.append(taken)
+    assumed = [Node(Text(each, "dim")) for each in ASSUMED]
+    nodes.append(Node(Text("taken for granted", "dim"), assumed))
     if unknown := unknown_facts(newcomer):
         options = " and ".join(f"--{fact}" for fact in unknown)
-        taken.children.append(
-            Node(Text(f"not known: the channel's {' and '.join(unknown)}; {options} says", "dim"))
-        )
+        says = "say" if len(unknown) > 1 else "says"
+        facts = " and ".join(unknown)
+        nodes.append(Node(Text(f"not known: the channel's {facts}; {options} {says}", "yellow")))
     write_tree(title, nodes)

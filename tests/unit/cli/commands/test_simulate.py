@@ -1,0 +1,164 @@
+import gc
+import io
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from voxguard.cli.app import main
+
+GUILD = """
+version: 1
+guild: {id: "1", channels: {lobby: "21", afk: "22"}}
+rules:
+  limit: {where: lobby, for: 1h, then: {move: afk}}
+  watched: {where: music, mode: observe, then: {mute: true}}
+"""
+CREATE = {
+    "id": "1",
+    "channels": [{"id": "23", "type": 2, "name": "dance\x1b[31m floor"}],
+    "members": [{"user": {"id": "11", "username": "alice"}, "roles": []}],
+}
+LINES = [
+    ("12:00:00", "GUILD_CREATE", CREATE),
+    ("12:00:00", "VOICE_STATE_UPDATE", {"guild_id": "1", "user_id": "11", "channel_id": "21"}),
+    ("13:30:00", "VOICE_STATE_UPDATE", {"guild_id": "1", "user_id": "12", "channel_id": "23"}),
+    ("13:31:00", "VOICE_STATE_UPDATE", {"guild_id": "1", "user_id": "12", "channel_id": None}),
+]
+
+
+@pytest.fixture
+def policies(tmp_path: Path) -> Path:
+    """A policy set of one guild."""
+    directory = tmp_path / "policies" / "moscow"
+    directory.mkdir(parents=True)
+    text = GUILD.replace("where: music", 'where: "23"')
+    (directory / "guild.yaml").write_text(text, "utf-8")
+    return directory.parent
+
+
+@pytest.fixture
+def trace(tmp_path: Path) -> Path:
+    """A trace of one and a half hours."""
+    file = tmp_path / "trace.jsonl"
+    records = [{"at": f"2026-03-02T{at}Z", "t": name, "d": payload} for at, name, payload in LINES]
+    file.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
+    return file
+
+
+def test_json_is_a_line_a_decision_and_a_summary(
+    policies: Path, trace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The machine format is on standard output alone, in the order of decisions."""
+    assert main(["simulate", str(trace), str(policies), "--format", "json"]) == 0
+    shown = capsys.readouterr()
+    first, *_, last = map(json.loads, shown.out.splitlines())
+    assert (first["at"], first["rule"]) == ("2026-03-02T13:00:00Z", "limit")
+    assert last == {
+        "summary": {
+            "events": 4,
+            "decisions": 3,
+            "by_rule": {"limit": 1, "watched": 2},
+            "by_effect": {"move": 1, "mute": 1, "unmute": 1},
+        }
+    }
+    assert shown.err == ""
+
+
+def test_people_read_names(policies: Path, trace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Guilds, channels and members have their names where they are known, else their ids."""
+    assert main(["simulate", str(trace), str(policies)]) == 0
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert lines == [
+        "2026-03-02 13:00:00Z moscow 11 (alice) lobby limit move to afk",
+        "2026-03-02 13:30:00Z moscow 12 dance\\x1b[31m floor watched mute (observed)",
+        "2026-03-02 13:31:00Z moscow 12 - watched unmute (observed)",
+        "",
+        "4 events, 3 decisions",
+        "by name decisions",
+        "rule limit 1",
+        "rule watched 2",
+        "effect move 1",
+        "effect mute 1",
+        "effect unmute 1",
+    ]
+
+
+def test_a_trace_without_decisions_says_so(
+    policies: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing decided is one line, without empty tables."""
+    empty = tmp_path / "empty.jsonl"
+    empty.write_bytes(b"")
+    assert main(["simulate", str(empty), str(policies)]) == 0
+    assert capsys.readouterr().out == "0 events, 0 decisions\n"
+
+
+def test_standard_input_is_a_trace_too(
+    policies: Path,
+    trace: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With `-` the trace is read from a pipe."""
+    pipe = SimpleNamespace(buffer=io.BytesIO(trace.read_bytes()))
+    monkeypatch.setattr(sys, "stdin", pipe)
+    assert main(["simulate", "-", str(policies), "--format", "json"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 4
+
+
+def test_a_malformed_trace_ends_with_2(
+    policies: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The error names the file and the line."""
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text('\n{"at": "2026-03-02T12:00:00Z"}\n', "utf-8")
+    assert main(["simulate", str(bad), str(policies)]) == 2
+    assert f"error: {bad}:2: there is no 't'\nhint: a trace has" in capsys.readouterr().err
+
+
+def test_a_missing_trace_ends_with_2(policies: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is not there, or is a directory, is named."""
+    assert main(["simulate", str(policies / "none"), str(policies)]) == 2
+    assert main(["simulate", str(policies), str(policies)]) == 2
+    assert "none: No such file" in capsys.readouterr().err
+
+
+def test_a_policy_set_that_does_not_load_ends_with_3(
+    policies: Path, trace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its first problems are listed with file, line and column."""
+    rules = "".join(f"  r{number}: {{then: {{jump: true}}}}\n" for number in range(30))
+    (policies / "rules.yaml").write_text(f"version: 1\nrules:\n{rules}", "utf-8")
+    assert main(["simulate", str(trace), str(policies)]) == 3
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "rules.yaml:3:15: " in shown.err
+    assert "(VG008 unknown-key)" in shown.err
+    assert "\n  and 10 more\n" in shown.err
+    assert f"hint: voxguard lint {policies} shows every problem" in shown.err
+
+
+def test_a_terminal_gets_colours_and_a_bar(
+    policies: Path,
+    trace: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On a terminal lines are coloured, and progress is drawn on standard error."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(["simulate", str(trace), str(policies)]) == 0
+    shown = capsys.readouterr()
+    assert "\x1b[" in shown.out
+    assert "dance\\x1b[31m floor" in shown.out
+    assert "simulating" in shown.err
+
+
+def test_the_garbage_collector_is_left_as_it_was(policies: Path, trace: Path) -> None:
+    """What a simulation sets for itself is set back."""
+    before = gc.get_threshold()
+    assert main(["simulate", str(trace), str(policies), "--format", "json"]) == 0
+    assert gc.get_threshold() == before
