@@ -2,7 +2,10 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
@@ -39,3 +42,19 @@ def is_gone(pid: int) -> bool:
 def data_dir(state_dir: Path) -> Path:
     """Where the server's data lie."""
     return state_dir / f"pg{choose_binaries(state_dir).major}"
+
+
+@contextmanager
+def process_with(argument: str) -> Iterator[int]:
+    """A process that was started with an argument, and is far enough for others to see it."""
+    command = [sys.executable, "-c", "print(flush=True); input()", argument]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdout.readline()
+        try:
+            yield child.pid
+        finally:
+            child.stdin.write(b"\n")
+            child.stdin.flush()

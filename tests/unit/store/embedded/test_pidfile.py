@@ -1,11 +1,10 @@
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.unit.store.embedded.helpers import process_with
 from voxguard.store.embedded.pidfile import PidFile, disown, is_our_server
 
 READY = "4711\n/data\n1795414112\n5432\n/run/vox\n\n  2188077         4\nready   \n"
@@ -46,17 +45,15 @@ def test_a_file_is_disowned_but_for_its_first_line(tmp_path: Path) -> None:
 
 def test_a_process_is_known_by_its_argument() -> None:
     """The very argument counts, and a number that nobody has is nobody's."""
-    command = [sys.executable, "-c", "input()", "cluster_name=voxguard-x"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as child:
-        assert is_our_server(child.pid, "cluster_name=voxguard-x")
-        assert not is_our_server(child.pid, "cluster_name=voxguard")
-    assert not is_our_server(child.pid, "cluster_name=voxguard-x")
+    with process_with("cluster_name=voxguard-x") as pid:
+        assert is_our_server(pid, "cluster_name=voxguard-x")
+        assert not is_our_server(pid, "cluster_name=voxguard")
+    assert not is_our_server(pid, "cluster_name=voxguard-x")
 
 
 @pytest.mark.skipif(not shutil.which("ps"), reason="there is no ps")
 def test_without_proc_ps_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Systems without /proc tell a process's arguments too."""
     monkeypatch.setattr(Path, "exists", lambda _: False)
-    command = [sys.executable, "-c", "input()", "cluster_name=voxguard-x"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as child:
-        assert is_our_server(child.pid, "cluster_name=voxguard-x")
+    with process_with("cluster_name=voxguard-x") as pid:
+        assert is_our_server(pid, "cluster_name=voxguard-x")

@@ -7,6 +7,7 @@ from signal import SIGKILL, SIGTERM
 
 import pytest
 
+from tests.unit.store.embedded.helpers import process_with
 from voxguard.errors import UnreachableError
 from voxguard.store.embedded import processes
 from voxguard.store.embedded.account import Account
@@ -17,10 +18,8 @@ READY = "4711\n/data\n1795414112\n5432\n/run/vox\n\n  2188077         4\nready  
 
 async def test_one_that_neither_starts_nor_ends_is_reported(tmp_path: Path) -> None:
     """Waiting for another process's server has a limit."""
-    command = [sys.executable, "-c", "input()", "marker"]
-    # Nothing else runs in this loop.
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as child:  # noqa: ASYNC220
-        starting = READY.replace("ready   ", "starting").replace("4711", str(child.pid))
+    with process_with("marker") as pid:
+        starting = READY.replace("ready   ", "starting").replace("4711", str(pid))
         (tmp_path / "postmaster.pid").write_text(starting)
         with pytest.raises(UnreachableError, match="neither ready nor gone"):
             await processes.find_running(tmp_path, "marker", 0.02)
@@ -28,7 +27,7 @@ async def test_one_that_neither_starts_nor_ends_is_reported(tmp_path: Path) -> N
 
 async def test_a_dead_servers_file_is_left_to_the_next_server(tmp_path: Path) -> None:
     """PostgreSQL itself judges a file that names nobody."""
-    with subprocess.Popen([sys.executable, "-c", ""]) as child:  # noqa: ASYNC220 - as above
+    with subprocess.Popen([sys.executable, "-c", ""]) as child:  # noqa: ASYNC220 - nothing else runs in this loop
         pass
     text = READY.replace("4711", str(child.pid))
     (tmp_path / "postmaster.pid").write_text(text)
