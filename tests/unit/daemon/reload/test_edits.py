@@ -50,11 +50,12 @@ class Editor:
         self.number += 1
         self._last_at = time.monotonic()
         await self.random.choice(self.ways)()
-        await self.pause(0)
+        await self.pause()
         self.complete.add(self.number)
 
-    async def pause(self, longest: float = 0.05) -> None:
-        """Let others have a look at what is half done."""
+    async def pause(self) -> None:
+        """Let others have a look at what is half done, now and then a long one."""
+        longest = 0.3 if self.random.random() < 0.1 else 0.03
         await asyncio.sleep(self.random.uniform(0, longest))
         now = time.monotonic()
         self.dozed_off |= now - self._last_at > LONGEST_PAUSE
