@@ -17,7 +17,7 @@ from voxguard.policy.checks import Check
 
 MAX_ENTRIES = 50_000
 """How many files and directories a set may have."""
-MAX_POLICY_BYTES = 16 * 2**20
+MAX_POLICY_BYTES = 64 * 2**20
 MAX_LIST_BYTES = 256 * 2**20
 MAX_TOTAL_BYTES = 512 * 2**20
 

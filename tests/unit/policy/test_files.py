@@ -149,7 +149,7 @@ def test_a_huge_file_is_not_read(tree: Path) -> None:
     with (tree / "huge.yaml").open("wb") as file:
         file.truncate(100 * 2**20)
     fault = read_sources(tree).faults["huge.yaml"]
-    assert fault.message == "The file has 100 MiB; 16 are allowed."
+    assert fault.message == "The file has 100 MiB; 64 are allowed."
 
 
 def test_a_name_that_is_not_utf_8_can_be_shown(tree: Path) -> None:

@@ -53,7 +53,7 @@ def revision(load_files: LoadFiles) -> Callable[..., str]:
         {
             "guild.yaml": (GUILD + REST).replace(
                 '["1", {id: "2", until: 2026-12-01}]',
-                "[{until: 2026-12-01T00:00, id: 2, reason: x}, {id: 1, name: x, added: 2026-01-01}]",
+                "[{until: 2026-12-01T00:00, id: 2, by: x}, {id: 1, name: x, added: 2026-01-01}]",
             )
         },
         {

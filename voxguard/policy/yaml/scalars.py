@@ -54,10 +54,11 @@ def _float(text: str) -> float:
 
 def resolve(text: str) -> str | int | float | bool | None:
     """The value of an unquoted scalar; numbers remember how they were written."""
-    if text in _CONSTANTS:
-        return _CONSTANTS[text]
+    first = text[:1]
+    if first not in _MAY_BE_NUMBER:
+        return _CONSTANTS.get(text, text)
     # A number of more digits than any number here can have stays text, which refuses it.
-    if text[0] not in _MAY_BE_NUMBER or len(text) > _MAX_DIGITS:
+    if len(text) > _MAX_DIGITS:
         return text
     if _DECIMAL.fullmatch(text):
         return _int(text, 10)
