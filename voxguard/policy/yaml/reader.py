@@ -192,12 +192,8 @@ class _Builder:
             )
 
     def _refuse_tag(self, event: Event) -> None:
-        self._error(
-            checks.FEATURE,
-            event,
-            f"The tag {event.tag} is not allowed; policies have no tags.",
-            "Quotes make a text of anything.",
-        )
+        message = f"The tag {event.tag} is not allowed; policies have no tags."
+        self._error(checks.FEATURE, event, message, "Quotes make a text of anything.")
 
     def _duplicate(self, event: Event, key: str, first: int) -> None:
         line = Place(self._file, first).mark.line
@@ -214,7 +210,7 @@ class _Builder:
 
 def _position(event: Event) -> int:
     mark = event.start_mark
-    return mark.line + 1 << COLUMN_BITS | mark.column + 1
+    return int(mark.line + 1 << COLUMN_BITS | mark.column + 1)
 
 
 def _scalar(event: Event) -> tuple[Any, int]:
