@@ -105,7 +105,8 @@ class Core:
             self.moderator.stop()
             await self.enforcement.close(REQUESTS_SECONDS)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.ledger.settled(), RECORDS_SECONDS)
+                async with asyncio.timeout(RECORDS_SECONDS):
+                    await self.ledger.settled()
             recording.cancel()
             await asyncio.gather(recording, return_exceptions=True)
 

@@ -93,8 +93,10 @@ class Ledger:
     async def run(self, heartbeat_seconds: float = 5.0) -> None:
         """Commit until cancelled, and note that we are alive when nothing happens."""
         while True:
+            # Not wait_for: before Python 3.12 it forgets a cancellation that comes with the work.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._work.wait(), heartbeat_seconds)
+                async with asyncio.timeout(heartbeat_seconds):
+                    await self._work.wait()
             self._work.clear()
             await self._commit()
             if not self._work.is_set():

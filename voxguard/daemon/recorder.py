@@ -1,5 +1,6 @@
 """Writes what Discord says to a trace, which `voxguard simulate` reads."""
 
+import errno
 import json
 import os
 from datetime import datetime
@@ -30,7 +31,8 @@ class Recorder:
         """
         try:
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-            self._file = os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8")
+            # Unbuffered: what a crash or a full disk leaves behind ends with a whole line.
+            self._file = os.fdopen(os.open(path, flags, 0o600), "wb", buffering=0)
         except FileExistsError:
             raise UsageError(
                 f"{path} exists already", hint="record to a new file, or remove that one"
@@ -58,10 +60,14 @@ class Recorder:
         if name not in PARSERS or self._failed:
             return
         line = {"at": at.isoformat().replace("+00:00", "Z"), "t": name, "d": payload}
+        text = json.dumps(line, separators=(",", ":"), ensure_ascii=False) + "\n"
+        data = text.encode("utf-8", "backslashreplace")
+        why = None
         try:
-            self._file.write(json.dumps(line, separators=(",", ":"), ensure_ascii=False) + "\n")
-            self._file.flush()
+            if self._file.write(data) < len(data):
+                why = os.strerror(errno.ENOSPC)
         except OSError as error:
+            why = error.strerror
+        if why is not None:
             self._failed = True
-            # A full disk has no traceback worth reading.
-            log.error("recording stopped", file=self._path, why=error.strerror)  # noqa: TRY400
+            log.error("recording stopped", file=self._path, why=why)

@@ -45,6 +45,11 @@ class Outcome(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"
 
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more will become of the decision."""
+        return self not in (Outcome.PENDING, Outcome.DEFERRED)
+
 
 NO_PARAMS: Mapping[str, object] = MappingProxyType({})
 

@@ -1,0 +1,173 @@
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from structlog.testing import capture_logs
+
+from tests.support.stage import AFK, ALICE, BOB, GUILD, LOBBY, START, Stage, make_index, voice
+from tests.unit.daemon.parts import Running, until
+from voxguard.daemon import moderator as moderator_module
+from voxguard.daemon.moderator import Moderator
+from voxguard.engine.engine import Engine
+from voxguard.model.decisions import Outcome
+from voxguard.model.events import Event
+from voxguard.model.ids import UserId
+from voxguard.ports.outbox import MemberRecord, OutcomeRecord
+
+SNAPSHOT = Stage("rules: {}", appear=False).snapshot()
+QUIET = "rules: {quiet: {where: lobby, then: {mute: true}}}"
+OUT = "rules: {out: {where: lobby, then: {disconnect: true}}, quiet: {then: {mute: true}}}"
+
+
+def moderate(running: Running, policies: str) -> Moderator:
+    """A moderator of the guild of these tests, with policies in force."""
+    each = Moderator(Engine(), running.ledger, running.clock.now, running.events.append)
+    each.activate(make_index(policies))
+    each.take(SNAPSHOT)
+    return each
+
+
+async def test_a_dispatch_becomes_a_decision_on_disk() -> None:
+    """Events go in, and decisions, visits and memories are recorded together."""
+    async with Running() as running:
+        each = moderate(running, QUIET)
+        each.dispatch(
+            "VOICE_STATE_UPDATE", {"guild_id": "100", "user_id": "501", "channel_id": "1"}
+        )
+        await running.settled()
+        (batch,) = [batch for batch in running.outbox.batches if batch.decisions]
+        assert [decision.rule for decision in batch.decisions] == ["quiet"]
+        assert [visit.channel_id for visit in batch.visits] == [LOBBY]
+        assert [record.user_id for record in batch.members] == [ALICE]
+        assert batch.policy_revision == each.engine.index.revision
+        state = each.voice_state(GUILD, ALICE)
+        assert state is not None
+        assert state.channel_id == LOBBY
+        assert each.voice_state(GUILD, BOB) is None
+
+
+async def test_what_cannot_be_understood_is_ignored_and_said() -> None:
+    """A malformed payload ends nothing."""
+    async with Running() as running:
+        each = moderate(running, QUIET)
+        with capture_logs() as logs:
+            each.dispatch("VOICE_STATE_UPDATE", {"guild_id": "x"})
+            each.dispatch("TYPING_START", {})
+        assert [line["dispatch"] for line in logs] == ["VOICE_STATE_UPDATE"]
+
+
+async def test_the_timer_decides_what_falls_due() -> None:
+    """A time limit acts without an event, at its own instant."""
+    async with Running() as running:
+        running.clock.at = datetime.now(UTC)
+        began_at = running.clock.at
+        each = Moderator(Engine(), running.ledger, lambda: datetime.now(UTC), running.events.append)
+        each.activate(make_index("rules: {r: {where: lobby, for: 1s, then: {move: afk}}}"))
+        each.take(SNAPSHOT)
+        each.take(voice(ALICE, LOBBY))
+        await until(lambda: running.handed_on)
+        (decision,) = running.handed_on
+        assert decision.params == {"channel": str(AFK)}
+        assert decision.decided_at - began_at < timedelta(seconds=2)
+        each.stop()
+
+
+async def test_a_nap_is_cut_short_to_follow_the_wall_clock() -> None:
+    """A clock that is set forward brings what is due with it."""
+    async with Running() as running:
+        each = moderate(running, "rules: {r: {where: lobby, for: 1h, then: {move: afk}}}")
+        each.take(voice(ALICE, LOBBY))
+        nap = each._timer
+        assert nap is not None
+        assert (
+            nap.when() - asyncio.get_running_loop().time() <= moderator_module.LONGEST_NAP_SECONDS
+        )
+        each._wake()
+        assert running.handed_on == []
+        running.clock.forward(3600)
+        each._wake()
+        await running.settled()
+        assert [decision.rule for decision in running.handed_on] == ["r"]
+
+
+async def test_many_members_are_decided_in_slices() -> None:
+    """A revision that concerns everybody does not keep the event loop to itself."""
+    async with Running() as running:
+        each = moderate(running, "rules: {}")
+        count = 3 * moderator_module.SLICE + 1
+        for number in range(count):
+            each.take(voice(UserId(1000 + number), LOBBY))
+        each.activate(make_index(QUIET))
+        waiting = each.engine.unfinished
+        assert waiting
+        each.take(voice(ALICE, AFK))
+        await until(lambda: not each.engine.unfinished)
+        await running.settled()
+        assert len(running.handed_on) == count
+
+
+async def test_a_failed_placement_is_a_fact() -> None:
+    """Whoever could not be moved out may be muted after all."""
+    async with Running() as running:
+        each = moderate(running, OUT)
+        each.take(voice(ALICE, LOBBY))
+        await running.settled()
+        (out,) = running.handed_on
+        assert each.still_wanted(out)
+        each.resolve(out, OutcomeRecord(out.id, out.decided_at, Outcome.FAILED, "50013"))
+        await running.settled()
+        assert [decision.rule for decision in running.handed_on] == ["out", "quiet"]
+        each.take(voice(ALICE, None))
+        assert not each.still_wanted(out)
+
+
+async def test_an_applied_decision_is_only_recorded() -> None:
+    """Nothing new follows from what went as it should."""
+    async with Running() as running:
+        each = moderate(running, QUIET)
+        each.take(voice(ALICE, LOBBY))
+        await running.settled()
+        (mute,) = running.handed_on
+        each.resolve(mute, OutcomeRecord(mute.id, mute.decided_at, Outcome.APPLIED))
+        await running.settled()
+        assert running.outbox.batches[-1].outcomes[0].decision_id == mute.id
+        assert len(running.handed_on) == 1
+
+
+async def test_only_memories_that_differ_are_written() -> None:
+    """What is on disk already is not written again, and what is over is forgotten there."""
+    async with Running() as running:
+        each = moderate(running, "rules: {}")
+        each.take(voice(ALICE, LOBBY))
+        await running.settled()
+        (record,) = running.outbox.batches[-1].members
+        again = moderate(running, "rules: {}")
+        again.remembers([record, MemberRecord(GUILD, BOB, None)])
+        batches = len(running.outbox.batches)
+        again.take(voice(ALICE, LOBBY))
+        await running.settled()
+        assert all(not batch.members for batch in running.outbox.batches[batches:])
+        again.take(voice(ALICE, None))
+        await running.settled()
+        assert running.outbox.batches[-1].members == (MemberRecord(GUILD, ALICE, None),)
+
+
+async def test_a_stopped_moderator_decides_nobody() -> None:
+    """No new action begins once the daemon stops."""
+    async with Running() as running:
+        each = moderate(running, QUIET)
+        each.stop()
+        each.take(voice(ALICE, LOBBY))
+        await running.settled()
+        assert running.handed_on == []
+        assert running.clock.now() == START
+
+
+async def test_everybody_is_told_of_an_event_in_order() -> None:
+    """Events reach whoever listens after what was decided upon them."""
+    async with Running() as running:
+        each = moderate(running, QUIET)
+        first: Event = voice(ALICE, LOBBY)
+        second: Event = voice(BOB, LOBBY)
+        each.take(first, second)
+        await running.settled()
+        assert running.events == [SNAPSHOT, first, second]

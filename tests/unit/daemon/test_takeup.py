@@ -1,0 +1,114 @@
+from datetime import timedelta
+
+from structlog.testing import capture_logs
+
+from tests.support.stage import AFK, ALICE, BOB, GUILD, LOBBY, MUSIC, START, Stage
+from voxguard.daemon.takeup import TakenUp, take_up
+from voxguard.engine.memory import remember
+from voxguard.model.decisions import Outcome
+from voxguard.model.visits import EndReason
+from voxguard.ports.outbox import MemberRecord, OutboxState, UnfinishedDecision
+
+RULES = """
+rules:
+  quiet: {where: lobby, then: {mute: true}}
+  out: {where: music, then: {disconnect: true}}
+  watch: {mode: observe, where: afk, then: {move: lobby}}
+"""
+
+
+def left_behind(stage: Stage, *outcomes: Outcome | None) -> OutboxState:
+    """What the outbox of a killed daemon holds, with an outcome for each decision."""
+    guild = stage.engine.guild(GUILD)
+    assert guild is not None
+    return OutboxState(
+        members=tuple(
+            MemberRecord(GUILD, user_id, remember(member))
+            for user_id, member in guild.members.items()
+        ),
+        decisions=tuple(
+            UnfinishedDecision(decision, "", outcome)
+            for decision, outcome in zip(stage.decisions, outcomes, strict=True)
+        ),
+        visits=tuple(visit for visit in stage.visits if visit.left_at is None),
+        alive_at=stage.instant(),
+    )
+
+
+def taken_after(state: OutboxState, seconds: float) -> TakenUp:
+    """Take up so much later."""
+    assert state.alive_at is not None
+    return take_up(state, state.alive_at + timedelta(seconds=seconds))
+
+
+def test_held_effects_under_way_go_on() -> None:
+    """A mute without an answer is handed to enforcement, which sees what Discord says of it."""
+    stage = Stage(RULES)
+    stage.enter(ALICE, LOBBY)
+    taken = taken_after(left_behind(stage, None), 10)
+    assert [each.decision for each in taken.unfinished] == stage.decisions
+    assert taken.outcomes == []
+    assert taken.visits == []
+
+
+def test_a_placement_without_an_answer_is_unknown_and_may_be_due_again() -> None:
+    """Nobody knows whether it happened; whoever is still there is acted on anew."""
+    stage = Stage(RULES)
+    stage.enter(ALICE, MUSIC)
+    taken = taken_after(left_behind(stage, None), 10)
+    assert [record.outcome for record in taken.outcomes] == [Outcome.UNKNOWN]
+    assert taken.guilds[GUILD].members[ALICE].stretches["out"].episode is None
+
+
+def test_a_placement_that_was_never_sent_is_superseded() -> None:
+    """It was waiting for its turn, and is decided anew where its member still is."""
+    stage = Stage(RULES)
+    stage.enter(ALICE, MUSIC)
+    state = left_behind(stage, Outcome.DEFERRED)
+    taken = taken_after(state, 10)
+    assert [record.outcome for record in taken.outcomes] == [Outcome.SUPERSEDED]
+    orphan = take_up(OutboxState(decisions=state.decisions), START)
+    assert [record.outcome for record in orphan.outcomes] == [Outcome.SUPERSEDED]
+
+
+def test_what_was_only_observed_is_observed() -> None:
+    """Nothing was ever going to be sent."""
+    stage = Stage(RULES)
+    stage.enter(ALICE, AFK)
+    taken = taken_after(left_behind(stage, None), 10)
+    assert [record.outcome for record in taken.outcomes] == [Outcome.OBSERVED]
+
+
+def test_a_visit_that_nobody_remembers_is_lost() -> None:
+    """No row stays open for ever, whatever became of the memory of its member."""
+    stage = Stage("rules: {}")
+    stage.enter(ALICE, LOBBY)
+    stage.enter(BOB, LOBBY)
+    stage.now = 60
+    state = left_behind(stage)
+    damaged = MemberRecord(GUILD, ALICE, b"?")
+    gone = OutboxState(
+        members=(damaged, *(each for each in state.members if each.user_id == BOB)),
+        visits=state.visits,
+        alive_at=state.alive_at,
+    )
+    with capture_logs() as logs:
+        taken = taken_after(gone, 10)
+    assert [(v.user_id, v.end_reason, v.left_at) for v in taken.visits] == [
+        (ALICE, EndReason.LOST, stage.instant(60))
+    ]
+    assert logs[0]["what"].startswith("member 501 of guild 100")
+
+
+def test_after_a_long_absence_each_visit_ends_once() -> None:
+    """The engine ends the visits that it remembers itself."""
+    stage = Stage("rules: {}")
+    stage.enter(ALICE, LOBBY)
+    taken = taken_after(left_behind(stage), 300)
+    assert taken.visits == []
+    assert [visit.end_reason for visit in taken.guilds[GUILD].visits] == [EndReason.LOST]
+
+
+def test_a_first_start_finds_nothing() -> None:
+    """An empty outbox leaves nothing to go on with."""
+    assert take_up(OutboxState(), START) == TakenUp()
