@@ -1,24 +1,18 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
-from tests.support.stage import ALICE, CATEGORY, DJ, GUILD, LOBBY, STAFF, START, make_index
-from tests.support.stage import STAGE as STAGE_CHANNEL
+from tests.support.stage import ALICE, GUILD, LOBBY, STAFF, START, make_index
 from voxguard.engine.explain import LOOKED_AHEAD, Newcomer, explain
 from voxguard.engine.explanation import (
     Explanation,
-    LeafExplanation,
     Obstacle,
     RuleExplanation,
     Standing,
     Verdict,
 )
-from voxguard.engine.readings import READINGS
 from voxguard.model.decisions import Effect, Mode
 from voxguard.model.ids import RoleId
 from voxguard.model.world import ChannelKind
-from voxguard.policy.conditions.blocks import LEAVES
 
 HERE = Newcomer(
     user_id=ALICE, channel_id=LOBBY, category_known=True, category_id=None, kind=ChannelKind.VOICE
@@ -38,20 +32,9 @@ def rule(policies: str, newcomer: Newcomer = HERE, *, guild: str = "") -> RuleEx
     return one
 
 
-def leaf(block: str, newcomer: Newcomer = HERE, more: str = "") -> LeafExplanation:
-    """The explanation of the only condition of the only rule."""
-    (one,) = rule(f"{more}\nrules: {{one: {{{block}, then: {{mute: true}}}}}}", newcomer).conditions
-    return one
-
-
 def standings(explanation: Explanation) -> dict[str, tuple[tuple[Standing, str | None], ...]]:
     """What becomes of the first effect of each rule."""
     return {each.name: each.wants[0].standings for each in explanation.rules}
-
-
-def test_there_is_a_reading_for_every_condition_of_the_language() -> None:
-    """A condition that was forgotten in the readings fails here."""
-    assert set(READINGS) == {each.condition for each in LEAVES}
 
 
 LISTS = """
@@ -63,34 +46,6 @@ schedules:
   midday: {windows: [{start: "0 12 * * *", end: "30 13 * * *"}]}
   evening: {windows: [{start: "0 20 * * *", for: 1h}]}
 """
-
-
-@pytest.mark.parametrize(
-    ("block", "wanted", "value", "verdict", "changes_in"),
-    [
-        ("who: {lists: short}", {"any": ["short"]}, ["short"], YES, None),
-        ("who: {lists: other}", {"any": ["other"]}, [], NO, None),
-        ("who: {lists: {none: [timed]}}", {"none": ["timed"]}, ["timed"], NO, 10),
-        ("who: {lists: {all: [timed]}}", {"all": ["timed"]}, ["timed"], YES, 10),
-        ("who: {roles: dj}", {"any": ["12"]}, ["12", "100"], YES, None),
-        ("who: {roles: staff}", {"any": ["11"]}, ["12", "100"], NO, None),
-        ("who: {members: ['501']}", ["501"], "501", YES, None),
-        ("who: {bot: true}", True, False, NO, None),
-        ("where: music", {"any": ["3"]}, {"channel": "1", "category": None}, NO, None),
-        ("where: {kinds: voice}", ["voice"], "voice", YES, None),
-        ("when: {schedule: midday}", {"any": ["midday"]}, ["midday"], YES, 90),
-        ("when: {schedule: {none: [evening]}}", {"none": ["evening"]}, [], YES, 480),
-        ("when: {state: {camera: true}}", {"camera": True}, {"camera": False}, NO, None),
-    ],
-)
-def test_a_condition_shows_what_it_wants_and_what_the_fact_is(
-    block: str, wanted: object, value: object, verdict: Verdict, changes_in: int | None
-) -> None:
-    """Each leaf has its meaning, the fact, the verdict and when time alone may change it."""
-    found = leaf(block, replace(HERE, roles=frozenset([DJ])), LISTS)
-    changes_at = None if changes_in is None else START + timedelta(minutes=changes_in)
-    assert (found.wanted, found.value, found.verdict) == (wanted, value, verdict)
-    assert found.changes_at == changes_at
 
 
 def test_a_rule_that_holds_decides_and_meets_no_obstacle() -> None:
@@ -231,45 +186,6 @@ rules:
         ("a", Mode.OBSERVE),
         ("b", Mode.ENFORCE),
     ]
-
-
-def test_what_depends_on_the_category_is_unknown() -> None:
-    """Without the category a rule for one may hold, and later rules may lose to it."""
-    text = """
-rules:
-  a: {priority: 1, where: category, then: {move: afk}}
-  b: {priority: 2, where: lobby, unless: {where: category}, then: {disconnect: true}}
-  c: {priority: 3, where: {none: [category]}, then: {mute: true}}
-""".replace("{none: [category]}", "{channels: {none: [category]}}")
-    found = explained(text, UNSURE)
-    a, b, c = found.rules
-    assert (a.holds, a.matches, a.obstacles) == (UNKNOWN, UNKNOWN, (Obstacle.CONDITIONS,))
-    assert a.conditions[0].value == {"channel": "1", "category": "unknown"}
-    assert (b.holds, b.matches, b.excused) == (UNKNOWN, YES, UNKNOWN)
-    assert c.holds is UNKNOWN
-    assert {each.rule: each.certain for each in found.decisions} == {"b": False, "a": False}
-    there = explained(text, replace(UNSURE, category_known=True, category_id=CATEGORY))
-    assert [each.holds for each in there.rules] == [YES, NO, NO]
-
-
-def test_what_depends_on_the_kind_is_unknown() -> None:
-    """Without the kind a rule for stages may hold; what every kind agrees on is certain."""
-    text = "rules: {a: {where: {kinds: stage}, then: {mute: true}}, b: {then: {deafen: true}}}"
-    found = explained(text, UNSURE)
-    by_name = {each.name: each for each in found.rules}
-    assert by_name["a"].holds is UNKNOWN
-    assert by_name["a"].conditions[0].value == "unknown"
-    assert by_name["b"].holds is YES
-    assert {each.rule: each.certain for each in found.decisions} == {"b": True, "a": False}
-    stage = replace(UNSURE, channel_id=STAGE_CHANNEL, kind=ChannelKind.STAGE)
-    assert explained(text, stage).decisions[-1].certain
-
-
-def test_a_channel_is_never_its_own_category() -> None:
-    """Rules that name no category but the channel itself are certain."""
-    found = explained("rules: {a: {where: lobby, then: {mute: true}}}", UNSURE)
-    assert found.rules[0].holds is YES
-    assert found.decisions[0].certain
 
 
 def test_everyone_has_the_role_of_the_guild() -> None:

@@ -1,0 +1,70 @@
+from datetime import timedelta
+
+import pytest
+
+from tests.support.stage import ALICE, DJ, GUILD, LOBBY, START, make_index
+from voxguard.engine.explain import Newcomer, explain
+from voxguard.engine.explanation import LeafExplanation, Verdict
+from voxguard.engine.readings import READINGS
+from voxguard.model.world import ChannelKind
+from voxguard.policy.conditions.blocks import LEAVES
+
+HERE = Newcomer(
+    user_id=ALICE,
+    channel_id=LOBBY,
+    roles=frozenset([DJ]),
+    category_known=True,
+    kind=ChannelKind.VOICE,
+)
+YES, NO = Verdict.YES, Verdict.NO
+
+LISTS = """
+lists:
+  short: {entries: ["501"]}
+  timed: {entries: [{id: "501", until: 2026-03-02T12:10:00Z}]}
+  other: {entries: ["502"]}
+schedules:
+  midday: {windows: [{start: "0 12 * * *", end: "30 13 * * *"}]}
+  evening: {windows: [{start: "0 20 * * *", for: 1h}]}
+"""
+
+
+def leaf(block: str) -> LeafExplanation:
+    """The explanation of the only condition of the only rule."""
+    text = f"{LISTS}\nrules: {{one: {{{block}, then: {{mute: true}}}}}}"
+    (one,) = explain(make_index(text).guilds[GUILD], HERE, START).rules
+    (found,) = one.conditions
+    return found
+
+
+def test_there_is_a_reading_for_every_condition_of_the_language() -> None:
+    """A condition that was forgotten in the readings fails here."""
+    assert set(READINGS) == {each.condition for each in LEAVES}
+
+
+@pytest.mark.parametrize(
+    ("block", "wanted", "value", "verdict", "changes_in"),
+    [
+        ("who: {lists: short}", {"any": ["short"]}, ["short"], YES, None),
+        ("who: {lists: other}", {"any": ["other"]}, [], NO, None),
+        ("who: {lists: {none: [timed]}}", {"none": ["timed"]}, ["timed"], NO, 10),
+        ("who: {lists: {all: [timed]}}", {"all": ["timed"]}, ["timed"], YES, 10),
+        ("who: {roles: dj}", {"any": ["12"]}, ["12", "100"], YES, None),
+        ("who: {roles: staff}", {"any": ["11"]}, ["12", "100"], NO, None),
+        ("who: {members: ['501']}", ["501"], "501", YES, None),
+        ("who: {bot: true}", True, False, NO, None),
+        ("where: music", {"any": ["3"]}, {"channel": "1", "category": None}, NO, None),
+        ("where: {kinds: voice}", ["voice"], "voice", YES, None),
+        ("when: {schedule: midday}", {"any": ["midday"]}, ["midday"], YES, 90),
+        ("when: {schedule: {none: [evening]}}", {"none": ["evening"]}, [], YES, 480),
+        ("when: {state: {camera: true}}", {"camera": True}, {"camera": False}, NO, None),
+    ],
+)
+def test_a_condition_shows_what_it_wants_and_what_the_fact_is(
+    block: str, wanted: object, value: object, verdict: Verdict, changes_in: int | None
+) -> None:
+    """Each leaf has its meaning, the fact, the verdict and when time alone may change it."""
+    found = leaf(block)
+    changes_at = None if changes_in is None else START + timedelta(minutes=changes_in)
+    assert (found.wanted, found.value, found.verdict) == (wanted, value, verdict)
+    assert found.changes_at == changes_at

@@ -1,0 +1,54 @@
+from dataclasses import replace
+
+from tests.support.stage import ALICE, CATEGORY, GUILD, LOBBY, START, make_index
+from tests.support.stage import STAGE as STAGE_CHANNEL
+from voxguard.engine.explain import Newcomer, explain
+from voxguard.engine.explanation import Explanation, Obstacle, Verdict
+from voxguard.model.world import ChannelKind
+
+UNSURE = Newcomer(user_id=ALICE, channel_id=LOBBY)
+YES, NO, UNKNOWN = Verdict.YES, Verdict.NO, Verdict.UNKNOWN
+
+
+def explained(policies: str, newcomer: Newcomer = UNSURE) -> Explanation:
+    """All of the explanation at the start."""
+    return explain(make_index(policies).guilds[GUILD], newcomer, START)
+
+
+def test_what_depends_on_the_category_is_unknown() -> None:
+    """Without the category a rule for one may hold, and later rules may lose to it."""
+    text = """
+rules:
+  a: {priority: 1, where: category, then: {move: afk}}
+  b: {priority: 2, where: lobby, unless: {where: category}, then: {disconnect: true}}
+  c: {priority: 3, where: {none: [category]}, then: {mute: true}}
+""".replace("{none: [category]}", "{channels: {none: [category]}}")
+    found = explained(text, UNSURE)
+    a, b, c = found.rules
+    assert (a.holds, a.matches, a.obstacles) == (UNKNOWN, UNKNOWN, (Obstacle.CONDITIONS,))
+    assert a.conditions[0].value == {"channel": "1", "category": "unknown"}
+    assert (b.holds, b.matches, b.excused) == (UNKNOWN, YES, UNKNOWN)
+    assert c.holds is UNKNOWN
+    assert {each.rule: each.certain for each in found.decisions} == {"b": False, "a": False}
+    there = explained(text, replace(UNSURE, category_known=True, category_id=CATEGORY))
+    assert [each.holds for each in there.rules] == [YES, NO, NO]
+
+
+def test_what_depends_on_the_kind_is_unknown() -> None:
+    """Without the kind a rule for stages may hold; what every kind agrees on is certain."""
+    text = "rules: {a: {where: {kinds: stage}, then: {mute: true}}, b: {then: {deafen: true}}}"
+    found = explained(text, UNSURE)
+    by_name = {each.name: each for each in found.rules}
+    assert by_name["a"].holds is UNKNOWN
+    assert by_name["a"].conditions[0].value == "unknown"
+    assert by_name["b"].holds is YES
+    assert {each.rule: each.certain for each in found.decisions} == {"b": True, "a": False}
+    stage = replace(UNSURE, channel_id=STAGE_CHANNEL, kind=ChannelKind.STAGE)
+    assert explained(text, stage).decisions[-1].certain
+
+
+def test_a_channel_is_never_its_own_category() -> None:
+    """Rules that name no category but the channel itself are certain."""
+    found = explained("rules: {a: {where: lobby, then: {mute: true}}}", UNSURE)
+    assert found.rules[0].holds is YES
+    assert found.decisions[0].certain
