@@ -46,6 +46,30 @@ async def test_files_that_keep_changing_are_told_of(
     assert settler.waiting is None
 
 
+async def test_half_a_second_of_quiet_comes_first(policies: Path) -> None:
+    """Between the last write and the load lies the promised pause, however writes are spaced."""
+    clock = asyncio.get_running_loop().time
+    loaded_at: list[float] = []
+
+    class Noted(Loader):
+        async def load(self, request: Request) -> Answer:
+            loaded_at.append(clock())
+            return await super().load(request)
+
+    loader = Noted()
+    settler = Settler(policies, asyncio.Event())
+    loading = asyncio.create_task(settler.load(loader, Request(path=str(policies))))
+    written_at = 0.0
+    for number in range(2, 7):
+        await asyncio.sleep(0.3)
+        (policies / "one.yaml").write_text(rule("one", number))
+        written_at = clock()
+    await loading
+    await loader.close()
+    assert len(loaded_at) == 1
+    assert loaded_at[0] - written_at >= 0.5
+
+
 async def test_a_lock_is_not_believed_for_ever(
     loader: Loader, policies: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
