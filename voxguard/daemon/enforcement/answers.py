@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from voxguard.daemon.enforcement.desk import GONE, Desk
+from voxguard.daemon.enforcement.desk import BELIEF_SECONDS, GONE, Desk
 from voxguard.daemon.enforcement.settling import Settling, supersede
 from voxguard.daemon.enforcement.wants import Field, Request, Want
 from voxguard.ports.discord import (
@@ -42,7 +42,9 @@ def take_answer(
                 _put_back(desk, want, settling)
         case Unreachable():
             for want in request.wants:
-                want.in_doubt = want.in_doubt or answer.in_doubt
+                if answer.in_doubt:
+                    want.in_doubt = True
+                    want.shown_at = now + BELIEF_SECONDS
                 _try_later(want, now, random)
                 _put_back(desk, want, settling)
 

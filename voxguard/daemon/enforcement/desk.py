@@ -75,12 +75,15 @@ class Desk:
                 del self.beliefs[believed]
 
     def values(self, state: VoiceState | None, now: float) -> Values:
-        """What is the case as far as we know; no flags of somebody who is not connected."""
+        """What is the case as far as we know; no flags of somebody who is not connected.
+
+        Who was reported gone is gone, wherever an answer has put them before.
+        """
         values = reported_values(state)
         for believed, belief in list(self.beliefs.items()):
             if now >= belief.until:
                 del self.beliefs[believed]
-            elif believed is Field.PLACE or believed in values:
+            elif believed in values and values[Field.PLACE] != GONE:
                 values[believed] = belief.value
         return values
 

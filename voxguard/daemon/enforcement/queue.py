@@ -7,7 +7,7 @@ from voxguard.daemon.enforcement.desk import Desk
 from voxguard.daemon.enforcement.roster import Roster
 from voxguard.daemon.enforcement.settling import Settled, Settling, supersede
 from voxguard.daemon.enforcement.storms import Storms
-from voxguard.daemon.enforcement.wants import Kind, Request, make_want
+from voxguard.daemon.enforcement.wants import Field, Kind, Request, make_want
 from voxguard.model.decisions import Decision, Effect, Outcome
 from voxguard.model.ids import GuildId, UserId
 from voxguard.ports.discord import (
@@ -188,6 +188,9 @@ class Queue:
 
     def _want(self, decision: Decision, now: float, told: Outcome | None = None) -> Desk:
         desk = self._roster.line(decision.guild_id).desk(decision.user_id)
+        if decision.channel_id is not None:
+            # Whoever comes back within moments of an answer is not where it has put them.
+            desk.beliefs.pop(Field.PLACE, None)
         self._turn += 1
         try:
             want = make_want(decision, self._turn)

@@ -25,17 +25,12 @@ def review(
         elif is_gone:
             settling.passing(want, Outcome.PENDING)
             continue
-        elif values[want.field] == want.value and not _is_unclear(want, now):
+        elif values[want.field] == want.value and now >= want.unclear_until:
             settling.needless(want)
             del desk.wants[want.field]
             continue
         needed.append(want)
     return needed
-
-
-def _is_unclear(want: Want, now: float) -> bool:
-    """Whether a report may still be under way of what an unanswered request did."""
-    return want.in_doubt and now < want.not_before
 
 
 def _place_is_settled(

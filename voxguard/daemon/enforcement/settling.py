@@ -69,8 +69,6 @@ def supersede(older: Want, newer: Want, settling: Settling) -> None:
     settling.superseded(older.decision)
     if older.rank is newer.rank:
         newer.turn = min(older.turn, newer.turn)
-    if older.in_doubt:
-        # The reports must have time to show what became of it.
-        newer.in_doubt = True
-        newer.attempts = older.attempts
-        newer.not_before = max(newer.not_before, older.not_before)
+    # Nothing is asked of Discord before the reports had time to show what is the case.
+    newer.unclear_until = max(older.unclear_until, older.shown_at)
+    newer.not_before = max(newer.not_before, newer.unclear_until)

@@ -55,9 +55,11 @@ class Want:
     """A decision that waits to be carried out.
 
     `value` is what the field is to be. `not_before` is an instant on the steady clock.
-    `attempts` are those that came to nothing, `in_doubt` says that the latest may have
-    worked. `alone` keeps it out of requests for several fields. `told` is the passing
-    outcome that was told last.
+    `attempts` are those that came to nothing, `in_doubt` says that one of them may have
+    worked all the same. Until `shown_at` reports may not have shown what it did; until
+    `unclear_until` they may not have shown what a want did that this one replaces. `alone`
+    keeps it out of requests for several fields. `told` is the passing outcome that was told
+    last.
     """
 
     decision: Decision
@@ -69,6 +71,8 @@ class Want:
     not_before: float = 0.0
     attempts: int = 0
     in_doubt: bool = False
+    shown_at: float = 0.0
+    unclear_until: float = 0.0
     alone: bool = False
     told: Outcome | None = None
 
