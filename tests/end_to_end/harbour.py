@@ -1,6 +1,6 @@
 """The guild of `world.yaml`, policies for it, and what the two tables say of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from textwrap import dedent
@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 
+from tests.end_to_end.daemon import eventually
 from voxguard.sandbox.journal import SeenRequest
 from voxguard.sandbox.sandbox import Sandbox
 from voxguard.sandbox.world.state import GuildMember
@@ -135,6 +136,15 @@ class Tables:
             return []
         finally:
             await connection.close()
+
+    async def where(self, holds: Callable[[list[asyncpg.Record]], object]) -> list[asyncpg.Record]:
+        """All decisions once this is true of them."""
+
+        async def look() -> list[asyncpg.Record]:
+            rows = await self.actions()
+            return rows if holds(rows) else []
+
+        return await eventually(look, "that the action log says so")
 
     async def visits(self, user_id: int | None = None) -> list[asyncpg.Record]:
         """Visits in the order in which they began."""

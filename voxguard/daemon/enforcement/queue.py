@@ -189,8 +189,10 @@ class Queue:
     def _want(self, decision: Decision, now: float, told: Outcome | None = None) -> Desk:
         desk = self._roster.line(decision.guild_id).desk(decision.user_id)
         if decision.channel_id is not None:
-            # Whoever comes back within moments of an answer is not where it has put them.
+            # Whoever has come back within moments is not where an earlier request puts them.
             desk.beliefs.pop(Field.PLACE, None)
+            desk.echoed.add(Field.PLACE)
+            desk.left = True
         self._turn += 1
         try:
             want = make_want(decision, self._turn)
