@@ -17,16 +17,18 @@ class Document(BaseModel):
 
 def refuse(check: Check, message: str, hint: str | None = None) -> PydanticCustomError:
     """The error by which a validator refuses a value, in words that are shown as they are."""
-    return PydanticCustomError(check.id, "{message}", {"message": message, "hint": hint})
+    context = {"message": sentence(message), "hint": hint}
+    return PydanticCustomError(check.id, "{message}", context)
 
 
 def refuse_for(check: Check, error: ValueError) -> PydanticCustomError:
     """The same for an error of a part that knows nothing of checks: message; hint."""
     message, _, hint = str(error).partition("; ")
-    return refuse(check, _sentence(message), _sentence(hint) if hint else None)
+    return refuse(check, message, sentence(hint) if hint else None)
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """A text that begins and ends as a sentence does."""
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('?', '.')) else '.'}"
 
 
@@ -44,7 +46,7 @@ Maybe = Annotated[T | None, BeforeValidator(_refuse_null)]
 
 def _not_yet(_value: object) -> NoReturn:
     raise refuse(
-        checks.NOT_SUPPORTED, "this key of the language is not supported yet by this version."
+        checks.NOT_SUPPORTED, "This key of the language is not supported yet by this version."
     )
 
 

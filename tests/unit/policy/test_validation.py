@@ -104,7 +104,7 @@ def test_what_comes_later_in_guilds_is_refused(load_files: LoadFiles, key: str) 
 def test_what_comes_later_in_rules_is_refused(problems_of: Problems, key: str) -> None:
     """Nor is one of a rule, and nothing else is said of it."""
     (found,) = problems_of(_rule(f"{key}: 5m"))
-    assert found.startswith(f"guild.yaml:8:9 VG009 `{key}`: this key of the language is not")
+    assert found.startswith(f"guild.yaml:8:9 VG009 `{key}`: This key of the language is not")
 
 
 @pytest.mark.parametrize("key", LATER_IN_BLOCKS)
@@ -113,7 +113,7 @@ def test_what_comes_later_in_blocks_is_refused(problems_of: Problems, key: str) 
     closing = "}" * key.count("{")
     (found,) = problems_of(_rule(f"{key}: {{min: 1}}{closing}, then: {{mute: true}}"))
     name = key.rpartition("{")[2]
-    assert f" VG009 `{name}`: this key of the language is not" in found
+    assert f" VG009 `{name}`: This key of the language is not" in found
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_what_comes_later_in_blocks_is_refused(problems_of: Problems, key: str) 
         ("version: 1\nlists: {a: {entries: [x]}}", "2:23 VG012 'x' is not a Discord id."),
         ("version: 1\nlists: {a: {entries: [{id: 1, x: 1}]}}", "2:31 VG008 There is no key 'x'"),
         ("version: 1\nlists: {a: {entries: [{name: x}]}}", "2:23 VG010 The key `id` is missing"),
-        ("version: 1\nlists: {a: {entries: [[]]}}", "2:23 VG012 a list is not a Discord id."),
+        ("version: 1\nlists: {a: {entries: [[]]}}", "2:23 VG012 A list is not a Discord id."),
         ("version: 1\nlists: {a: {entries: [{id: 1, until: x}]}}", "2:38 VG012 'x' is not an"),
         ("version: 1\nlists: {a: {entries: [{id: 1, until: }]}}", "2:38 VG011 There is no value"),
         ("version: 1\nlists: {a: {entries: [{id: 1, added: x}]}}", "2:38 VG012 'x' is not an"),

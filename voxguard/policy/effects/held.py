@@ -12,7 +12,7 @@ from voxguard.policy.values import shown
 def _check_held(value: object) -> bool:
     if value is False:
         raise refuse(
-            checks.NOT_SUPPORTED, "lifting (`false`) is not supported yet by this version."
+            checks.NOT_SUPPORTED, "Lifting (`false`) is not supported yet by this version."
         )
     if value is not True:
         raise refuse(checks.WRONG_TYPE, f"This must be true, not {shown(value)}.")
