@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+# The pieces of an index name the classes of conditions and effects, and to import them is not
+# for the moment when the first piece comes.
+import voxguard.policy.rules  # noqa: F401
 from voxguard.daemon.reload.messages import (
     HEADER_BYTES,
     PIECE,
@@ -51,42 +54,33 @@ class Loader:
         self._ending: set[asyncio.Task[int]] = set()
 
     async def prepare(self) -> None:
-        """Start a process now, since a load is coming."""
-        if self._spare is not None and self._spare.returncode is None:
-            return
-        paths = [entry or str(Path.cwd()) for entry in sys.path]
-        self._spare = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-P",
-            "-c",
-            _PROGRAM,
-            *paths,
-            stdin=PIPE,
-            stdout=PIPE,
-            limit=_BUFFER_BYTES,
-            env=secretless_environment(),
-            # Ctrl-C on a terminal is for the daemon, which ends this process itself.
-            start_new_session=True,
-        )
+        """Start a process now, since a load is coming; what keeps it from starting comes then."""
+        if self._spare is None or self._spare.returncode is not None:
+            self._spare = None
+            with contextlib.suppress(OSError):
+                self._spare = await _start()
 
     async def load(self, request: Request) -> Answer:
         """Load a policy set; what goes wrong with the process is in the reply."""
         await self.prepare()
         process, self._spare = self._spare, None
-        assert process is not None  # noqa: S101 - prepared above
+        if process is None:
+            return _failed("no process can be started to load the policies: the system is short")
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                answer = await _converse(process, request)
+                return await _converse(process, request)
         except TimeoutError:
             _kill(process)
             return _failed(f"loading took more than {self._timeout_seconds:g} seconds")
         except (asyncio.IncompleteReadError, ConnectionError):
             return _failed(f"the process that loads the policies ended {await _how(process)}")
+        except Exception as error:  # noqa: BLE001 - whatever the pieces of another release do
+            _kill(process)
+            what = f"{type(error).__name__}: {error}"
+            return _failed(f"what has loaded cannot be used ({what}): was the program replaced?")
         except BaseException:
             _kill(process)
             raise
-        else:
-            return answer
         finally:
             ending = asyncio.create_task(_end(process))
             self._ending.add(ending)
@@ -101,6 +95,23 @@ class Loader:
             await _end(spare)
         if self._ending:
             await asyncio.wait(self._ending)
+
+
+async def _start() -> Process:
+    paths = [entry or str(Path.cwd()) for entry in sys.path]
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-P",
+        "-c",
+        _PROGRAM,
+        *paths,
+        stdin=PIPE,
+        stdout=PIPE,
+        limit=_BUFFER_BYTES,
+        env=secretless_environment(),
+        # Ctrl-C on a terminal is for the daemon, which ends this process itself.
+        start_new_session=True,
+    )
 
 
 async def _converse(process: Process, request: Request) -> Answer:

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from tests.unit.daemon.reload.sets import GUILD, rule
 from voxguard.daemon.reload.loader import Loader
 from voxguard.daemon.reload.messages import Request, Verdict, secretless_environment
+from voxguard.engine.wire import Assembler
 
 # Five times the promise.
 LONGEST_GAP_SECONDS = 0.25
@@ -169,6 +171,32 @@ async def test_a_process_that_died_waiting_is_replaced(loader: Loader, policies:
     loader._spare.kill()
     await loader._spare.wait()
     assert (await loader.load(Request(path=str(policies)))).index is not None
+
+
+async def test_a_system_that_is_short_is_a_failure(
+    loader: Loader, policies: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no process can be started the load fails, and the next one may go well."""
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", str(policies / "nowhere"))
+        answer = await loader.load(Request(path=str(policies)))
+    assert answer.reply.verdict is Verdict.FAILED
+    assert "no process" in str(answer.reply.failure)
+    assert (await loader.load(Request(path=str(policies)))).index is not None
+
+
+async def test_a_program_that_was_replaced_is_a_failure(
+    loader: Loader, policies: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pieces that another release has written are not taken for an index."""
+
+    def refuse(*_: object) -> None:
+        raise AttributeError("Rule")
+
+    monkeypatch.setattr(Assembler, "feed", refuse)
+    answer = await loader.load(Request(path=str(policies)))
+    assert (answer.reply.verdict, answer.index) == (Verdict.FAILED, None)
+    assert "was the program replaced?" in str(answer.reply.failure)
 
 
 async def test_what_loads_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
