@@ -169,6 +169,16 @@ def load_settings(env_file: Path = ENV_FILE) -> Settings:
         raise UsageError(message) from None
 
 
+def sandbox_settings(token: str, api: str, state_dir: Path) -> Settings:
+    """Settings of a daemon that plays with a stand-in, whatever the environment says.
+
+    It has the embedded database, and its HTTP server takes a free port.
+    """
+    return Settings.model_construct(
+        discord_token=SecretStr(token), discord_api=api, state_dir=state_dir, http_port=0
+    )
+
+
 def setting_warnings(env_file: Path = ENV_FILE) -> list[str]:
     """One sentence for each VOXGUARD_* variable that nothing reads: most often a misspelling."""
     names: Iterable[str] = {*os.environ, *(dotenv_values(env_file) if env_file.is_file() else ())}

@@ -11,6 +11,8 @@ from typing import Final
 # first one of the command's docstring: listing the commands must not import them.
 COMMANDS: Final[dict[str, str]] = {
     "db": "Upgrade or check the schema of the database.",
+    "doctor": "Check token, intents, permissions, database, clock and policies.",
+    "demo": "Show the daemon at work, without a Discord account.",
     "explain": "Say why each rule holds for a member or doesn't.",
     "lint": "Show every problem of a policy set.",
     "run": "Moderate: the daemon, until it is stopped.",

@@ -1,0 +1,1 @@
+"""What is seen of the demonstration: a screen, lines of text, a picture and a summary."""

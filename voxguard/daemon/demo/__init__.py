@@ -1,0 +1,1 @@
+"""The demonstration: daemon, database and stand-in for Discord in one process, with a story."""
