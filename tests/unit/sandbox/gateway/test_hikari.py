@@ -99,12 +99,13 @@ async def test_the_guild_arrives_with_all_that_hikari_reads(
     guild = bot.app.cache.get_guild(GUILD_ID)
     assert guild is not None
     assert guild.afk_channel_id == 110373943822540802
-    assert len(guild.get_roles()) == 4
+    assert len(guild.get_roles()) == 5
     assert {channel.name for channel in guild.get_channels().values()} == {
         "Voice",
         "lobby",
         "music",
         "afk",
+        "vip",
         "stage",
         "mod-log",
     }
@@ -142,15 +143,15 @@ async def test_what_doctor_and_reconciliation_read_is_understood(
     application = await rest.fetch_application()
     assert application.flags & hikari.ApplicationFlags.GUILD_MEMBERS_INTENT
     assert (await rest.fetch_guild(GUILD_ID)).name == GUILD
-    assert len(await rest.fetch_guild_channels(GUILD_ID)) == 6
-    assert len(await rest.fetch_roles(GUILD_ID)) == 4
+    assert len(await rest.fetch_guild_channels(GUILD_ID)) == 7
+    assert len(await rest.fetch_roles(GUILD_ID)) == 5
     assert len(await rest.fetch_members(GUILD_ID)) == 7
     assert len(await rest.fetch_my_guilds()) == 1
     assert (await rest.fetch_channel(LOBBY_ID)).name == "lobby"
     await rest.add_role_to_member(GUILD_ID, ALICE_ID, 110373943822540812)
     real_sandbox.join(GUILD, "alice", "stage")
-    await rest.edit_voice_state(GUILD_ID, 110373943822540804, ALICE_ID, suppress=False)
-    assert (await rest.fetch_voice_state(GUILD_ID, ALICE_ID)).channel_id == 110373943822540804
+    await rest.edit_voice_state(GUILD_ID, 110373943822540806, ALICE_ID, suppress=False)
+    assert (await rest.fetch_voice_state(GUILD_ID, ALICE_ID)).channel_id == 110373943822540806
 
 
 async def test_messages_and_commands_are_understood(real_sandbox: Sandbox, bot: Bot) -> None:

@@ -3,7 +3,7 @@ from voxguard.model.permissions import Permission
 from voxguard.sandbox.sandbox import Sandbox
 
 DJ_ID = 110373943822540812
-STAGE_ID = 110373943822540804
+STAGE_ID = 110373943822540806
 MEMBERS = f"/guilds/{GUILD_ID}/members"
 VOICE = f"/guilds/{GUILD_ID}/voice-states"
 

@@ -58,9 +58,11 @@ async def test_channels_and_roles_are_listed(caller: Caller) -> None:
         "lobby": 2,
         "music": 2,
         "afk": 2,
+        "vip": 2,
         "stage": 13,
         "mod-log": 0,
     }
     roles = (await caller.call("GET", f"/guilds/{GUILD_ID}/roles")).payload
     positions = {role["name"]: role["position"] for role in roles}
-    assert positions == {"@everyone": 0, "dj": 1, "staff": 2, "voxguard": 3}
+    ranks = {"@everyone": 0, "member": 1, "dj": 2, "staff": 3, "voxguard": 4}
+    assert positions == ranks
