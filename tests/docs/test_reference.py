@@ -1,0 +1,100 @@
+"""Tables of the reference say what the code says."""
+
+import re
+from typing import Final, get_args
+
+from tests.docs.pages import DOCS
+from voxguard.policy import checks, files
+from voxguard.policy.conditions.blocks import LATER as LATER_CONDITIONS
+from voxguard.policy.conditions.blocks import LEAVES
+from voxguard.policy.definitions import ExemptDocument, GuildDocument
+from voxguard.policy.document import NotYet
+from voxguard.policy.effects.then import KINDS
+from voxguard.policy.effects.then import LATER as LATER_EFFECTS
+from voxguard.policy.listing import MAX_IDS
+from voxguard.policy.report import MAX_IN_FILE, MAX_IN_SET
+from voxguard.policy.rules import RuleDocument
+from voxguard.policy.schedules.cron import _LONGEST
+from voxguard.policy.yaml.reader import MAX_ALIASED, MAX_DEPTH
+
+LANGUAGE: Final = (DOCS / "language.md").read_text()
+
+
+def _section(title: str) -> str:
+    """The text below a heading, up to the next one of its level or above."""
+    level, _, _ = title.partition(" ")
+    _, _, rest = LANGUAGE.partition(f"\n{title}\n")
+    return re.split(rf"^#{{1,{len(level)}}} ", rest, maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def _first_cells(section: str) -> set[str]:
+    """What stands in backticks in the first column of the tables of a section."""
+    rows = (line.split("|")[1] for line in section.splitlines() if line.startswith("|"))
+    return {name for cell in rows for name in re.findall(r"`([^`]+)`", cell)}
+
+
+def _keys(model: type[RuleDocument | GuildDocument | ExemptDocument], *, later: bool) -> set[str]:
+    not_yet = get_args(NotYet)[1]
+    return {
+        field.alias or name
+        for name, field in model.model_fields.items()
+        if (not_yet in field.metadata) is later
+    }
+
+
+def test_every_check_is_in_the_table_of_problems() -> None:
+    """Whoever meets an id finds out what it means."""
+    for check in checks.ALL:
+        assert f"| {check.id} | {check.name} |" in LANGUAGE
+
+
+def test_the_keys_of_guilds_and_rules_are_all_there() -> None:
+    """A key that can be written is one that is explained."""
+    guild = _first_cells(_section("## guild.yaml"))
+    assert guild == _keys(GuildDocument, later=False) | _keys(ExemptDocument, later=False)
+    rules = _first_cells(_section("## Rules").split("\n### ")[0])
+    assert rules == _keys(RuleDocument, later=False)
+
+
+def test_the_conditions_and_effects_are_all_there() -> None:
+    """The tables name what there is, and nothing else."""
+    for block in ("who", "where"):
+        keys = {leaf.key for leaf in LEAVES if leaf.block == block}
+        assert _first_cells(_section(f"### `{block}`")) == keys
+    effects = {cell.partition(":")[0] for cell in _first_cells(_section("## Effects"))}
+    assert effects == {kind.key for kind in KINDS}
+
+
+def test_the_keys_that_come_later_are_all_there() -> None:
+    """What is refused as not supported yet can be looked up."""
+    section = _section("## Not supported yet")
+    rows = {line.split("|")[1].strip(" `"): line for line in section.splitlines() if "|" in line}
+
+    def named(row: str) -> set[str]:
+        return set(re.findall(r"`([^`]+)`", rows[row].split("|")[2]))
+
+    assert named("guild") == _keys(GuildDocument, later=True)
+    assert named("rules") == _keys(RuleDocument, later=True)
+    assert named("then") == {*LATER_EFFECTS, "mute: false", "deafen: false"}
+    for block in ("who", "where", "when"):
+        later = {path for path in LATER_CONDITIONS if path.startswith(f"{block}/")}
+        assert {f"{block}/{key}" for key in named(block)} == later
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    """A number in the table is the number that is checked."""
+    mebibyte = 2**20
+    cells = {
+        "a policy file": f"{files.MAX_POLICY_BYTES // mebibyte} MiB",
+        "a list file": f"{files.MAX_LIST_BYTES // mebibyte} MiB",
+        "all files of a set": f"{files.MAX_TOTAL_BYTES // mebibyte} MiB",
+        "files and directories in a set": f"{files.MAX_ENTRIES:,}",
+        "ids in all lists of a set": f"{MAX_IDS:,}",
+        "depth of nesting in a file": f"{MAX_DEPTH}",
+        "values that the aliases of a file stand for": f"{MAX_ALIASED:,}",
+        "problems shown of one file": f"{MAX_IN_FILE}",
+        "problems shown of a set": f"{MAX_IN_SET:,}",
+    }
+    for what, most in cells.items():
+        assert f"| {what} | {most} |" in LANGUAGE
+    assert f"more than {_LONGEST} characters" in (DOCS / "schedules.md").read_text()
