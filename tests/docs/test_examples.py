@@ -84,9 +84,9 @@ def test_a_file_for_the_sandbox_in_the_documentation_is_one(block: Block, tmp_pa
     file = tmp_path / "example.yaml"
     file.write_text(block.text)
     if "\nsteps:" in block.text:
-        assert read_scenario(file)
+        read_scenario(file)
     else:
-        assert read_world(file)
+        read_world(file)
 
 
 def test_there_are_examples_of_every_sort() -> None:
