@@ -19,6 +19,7 @@ from voxguard.discord.closes import (
 )
 from voxguard.discord.http import TooManyRequestsError, watched
 from voxguard.discord.pacing import Pause, Turns
+from voxguard.discord.reasons import http_reason
 from voxguard.discord.shard import Shard
 from voxguard.model.ids import GuildId
 from voxguard.ports.discord import GatewayStatus, OnDispatch, OnStatus
@@ -121,7 +122,7 @@ class HikariGateway:
                 self._trouble("Discord asks for patience")
                 await asyncio.sleep(error.answer.retry_after_seconds)
             except hikari.HTTPError as error:
-                self._trouble(f"Discord is out of reach: {_reason(error)}")
+                self._trouble(f"Discord is out of reach: {http_reason(error)}")
                 await pause.wait()
             except (KeyError, TypeError, ValueError, AssertionError):
                 self._trouble("what answers is not Discord's API")
@@ -220,10 +221,3 @@ class HikariGateway:
         if status != self._status:
             self._status = status
             self._on_status(status)
-
-
-def _reason(error: hikari.HTTPError) -> str:
-    if isinstance(error, hikari.HTTPResponseError):
-        return f"it answers {int(error.status)}"
-    cause = error.__cause__
-    return "no answer in time" if isinstance(cause, TimeoutError) else str(cause or error)

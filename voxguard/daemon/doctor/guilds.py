@@ -1,0 +1,143 @@
+"""What is wrong with a guild, seen from its policies."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from voxguard.daemon.doctor.findings import Finding, State
+from voxguard.daemon.doctor.needs import move_targets, needs
+from voxguard.model.ids import ChannelId
+from voxguard.model.permissions import (
+    VOICE_KINDS,
+    Permission,
+    channel_permissions,
+    guild_permissions,
+)
+from voxguard.model.world import Channel, GuildSnapshot
+from voxguard.policy.resolved import GuildPolicy
+
+INTO = Permission.VIEW_CHANNEL | Permission.CONNECT
+"""What the bot itself needs in a channel that it moves somebody into."""
+
+# Discord developer documentation, "Permissions": what the bot holds in a channel that it cannot
+# enter is nothing, or only to see it.
+INSIDE = Permission.VIEW_CHANNEL | Permission.CONNECT
+
+
+def examine_guild(policy: GuildPolicy, guild: GuildSnapshot) -> list[Finding]:
+    """Everything about one guild; `guild` has the bot as its only member."""
+    findings = [
+        *_permissions(policy, guild),
+        *_targets(policy, guild),
+        *_names(policy, guild),
+    ]
+    if not any(finding.state is State.ERROR for finding in findings):
+        message = f"the bot may do all that {len(policy.rules)} rules ask for"
+        findings.insert(0, Finding("permissions", State.FINE, _name(guild), message))
+    return findings
+
+
+def _permissions(policy: GuildPolicy, guild: GuildSnapshot) -> Iterator[Finding]:
+    everywhere = _held(guild)
+    for_guild: dict[Permission, dict[str, None]] = defaultdict(dict)
+    for_channel: dict[ChannelId, dict[Permission, dict[str, None]]] = {}
+    channels = {channel.id: channel for channel in guild.channels}
+    for need in needs(policy, guild):
+        if not everywhere & need.permission:
+            for_guild[need.permission][need.rule] = None
+        missing = need.permission & ~_held(guild, need.channel)
+        if missing and everywhere & need.permission:
+            lacking = for_channel.setdefault(need.channel.id, defaultdict(dict))
+            lacking[missing][need.rule] = None
+    for permission, rules in for_guild.items():
+        yield _lacking(_name(guild), permission, rules, "give it to one of the bot's roles")
+    for channel_id, lacking in for_channel.items():
+        channel = channels[channel_id]
+        outside = INSIDE & ~_held(guild, channel)
+        for permission, rules in lacking.items():
+            yield _lacking(
+                f"{_name(guild)} / {channel.name}",
+                permission | outside,
+                rules,
+                "look at the channel's permission overwrites",
+            )
+
+
+def _targets(policy: GuildPolicy, guild: GuildSnapshot) -> Iterator[Finding]:
+    channels = {channel.id: channel for channel in guild.channels}
+    for target_id, rules in move_targets(policy).items():
+        channel = channels.get(target_id)
+        who = _said_by(rules)
+        if channel is None or channel.kind not in VOICE_KINDS:
+            what = "there is no such channel" if channel is None else "not a voice channel"
+            yield Finding(
+                "move-target",
+                State.ERROR,
+                f"{_name(guild)} / {_alias(policy, target_id)}",
+                f"{what}: {who} cannot move anybody there",
+                "correct the id in guild.yaml",
+            )
+            continue
+        subject = f"{_name(guild)} / {channel.name}"
+        missing = INTO & ~_held(guild, channel)
+        if missing:
+            yield _lacking(subject, missing, rules, "look at the channel's permission overwrites")
+        if target_id == guild.afk_channel_id:
+            yield Finding(
+                "move-target",
+                State.WARNING,
+                subject,
+                f"the guild's AFK channel: nobody can speak there, and {_exempt(policy)} ({who})",
+            )
+
+
+def _names(policy: GuildPolicy, guild: GuildSnapshot) -> Iterator[Finding]:
+    """Aliases of what is not there: rules that use them match nobody."""
+    channel_ids = {channel.id for channel in guild.channels}
+    role_ids = {role.id for role in guild.roles}
+    missing = [
+        *(("channel", name) for name, each in policy.channels.items() if each not in channel_ids),
+        *(("role", name) for name, each in policy.roles.items() if each not in role_ids),
+    ]
+    for kind, name in missing:
+        yield Finding(
+            "names",
+            State.WARNING,
+            f"{_name(guild)} / {name}",
+            f"the guild has no {kind} with this id",
+            "correct it in guild.yaml",
+        )
+
+
+def _held(guild: GuildSnapshot, channel: Channel | None = None) -> Permission:
+    [bot] = guild.members
+    roles = {role.id: role for role in guild.roles}
+    if channel is None:
+        return guild_permissions(bot, guild_id=guild.id, owner_id=guild.owner_id, roles=roles)
+    return channel_permissions(
+        bot, channel, guild_id=guild.id, owner_id=guild.owner_id, roles=roles
+    )
+
+
+def _lacking(subject: str, permissions: Permission, rules: Iterable[str], hint: str) -> Finding:
+    names = " and ".join(str(each.name) for each in permissions)
+    message = f"the bot lacks {names}, which {_said_by(rules)} needs"
+    return Finding("permissions", State.ERROR, subject, message, hint)
+
+
+def _said_by(rules: Iterable[str]) -> str:
+    names = sorted(rules)
+    shown = ", ".join(names[:3])
+    return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
+
+
+def _exempt(policy: GuildPolicy) -> str:
+    return "no rule acts there" if policy.exempt.afk_channel else "rules act there too"
+
+
+def _alias(policy: GuildPolicy, channel_id: ChannelId) -> str:
+    names = [name for name, each in policy.channels.items() if each == channel_id]
+    return names[0] if names else str(channel_id)
+
+
+def _name(guild: GuildSnapshot) -> str:
+    return guild.name or str(guild.id)
