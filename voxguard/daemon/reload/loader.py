@@ -75,7 +75,6 @@ class Loader:
         except (asyncio.IncompleteReadError, ConnectionError):
             return _failed(f"the process that loads the policies ended {await _how(process)}")
         except Exception as error:  # noqa: BLE001 - whatever the pieces of another release do
-            _kill(process)
             what = f"{type(error).__name__}: {error}"
             return _failed(f"what has loaded cannot be used ({what}): was the program replaced?")
         except BaseException:
