@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from voxguard.errors import VoxguardError
-from voxguard.policy.files import Sources
+from voxguard.policy.files import Sources, read_sources
 
 _POINTER: Final = "active.json"
 _INCOMING: Final = "incoming-"
@@ -30,12 +30,17 @@ class DamagedRevisionError(VoxguardError):
 
 @dataclass(frozen=True, slots=True)
 class KeptRevision:
-    """The revision that was active last; `digest` is that of its files in `path`."""
+    """The revision that was active last.
+
+    `digest` is that of its files in `path`; `previous` names the directory of the revision
+    before it, and is empty where there was none.
+    """
 
     path: Path
     revision: str
     digest: str
     activated_at: datetime
+    previous: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +89,15 @@ class Revisions:
     def activate(self, staged: Staged, revision: str, at: datetime) -> None:
         """Make what was written aside the active revision, and keep the one before it.
 
+        Where these files are those of the active revision already, nothing changes.
+
         Raises:
             OSError: It cannot be written; the one before stays the active one.
         """
+        active = self._whole_active()
+        if active is not None and active.digest == staged.digest:
+            discard(staged)
+            return
         name = f"{revision[:_NAME_DIGITS]}-{staged.digest[:_NAME_DIGITS]}"
         place = self.directory / name
         # What is there may be damaged, and what the pointer names is not to be touched.
@@ -96,7 +107,10 @@ class Revisions:
             place = self.directory / f"{name}-{count}"
         staged.path.rename(place)
         _sync(self.directory)
-        previous = self._active_name()
+        previous = active.path.name if active is not None else ""
+        if active is not None and active.revision == revision:
+            # The same meaning in other words takes the place of what it was before.
+            previous = active.previous
         pointer = {
             "directory": place.name,
             "revision": revision,
@@ -124,21 +138,25 @@ class Revisions:
             revision=str(pointer["revision"]),
             digest=str(pointer["digest"]),
             activated_at=datetime.fromisoformat(str(pointer["activated_at"])),
+            previous=str(pointer["previous"]),
         )
 
-    def _active_name(self) -> str:
+    def _whole_active(self) -> KeptRevision | None:
+        """The active revision, unless it is damaged."""
         try:
-            pointer = self._pointer()
+            active = self.active()
         except DamagedRevisionError:
-            return ""
-        return "" if pointer is None else str(pointer["directory"])
+            return None
+        if active is None or read_sources(active.path).digest != active.digest:
+            return None
+        return active
 
     def _pointer(self) -> dict[str, object] | None:
         file = self.directory / _POINTER
         try:
             pointer: dict[str, object] = json.loads(file.read_bytes())
             datetime.fromisoformat(str(pointer["activated_at"]))
-            {pointer[key] for key in ("directory", "revision", "digest")}
+            {pointer[key] for key in ("directory", "revision", "digest", "previous")}
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError) as error:

@@ -85,6 +85,26 @@ def test_the_same_revision_again(revisions: Revisions) -> None:
         assert read_sources(active.path) == sources(text)
 
 
+def test_a_restart_does_not_forget_the_one_before(revisions: Revisions) -> None:
+    """Neither the same files again nor other words for the same push the previous one out."""
+    for revision, text in (("a", "1"), ("b", "2"), ("b", "2"), ("b", "two")):
+        revisions.activate(kept(revisions, text), revision * 12, AT)
+    names = sorted(path.name[:12] for path in revisions.directory.iterdir())
+    assert names == ["a" * 12, "active.json", "b" * 12]
+
+
+def test_a_damaged_revision_is_replaced(revisions: Revisions) -> None:
+    """Where what is kept is not what was kept, the same files are kept anew."""
+    revisions.activate(kept(revisions, "x"), "r" * 12, AT)
+    active = revisions.active()
+    assert active is not None
+    (active.path / "a" / "rules.yaml").write_text("damaged")
+    revisions.activate(kept(revisions, "x"), "r" * 12, AT)
+    active = revisions.active()
+    assert active is not None
+    assert read_sources(active.path) == sources("x")
+
+
 def test_what_cannot_be_written_leaves_nothing(revisions: Revisions) -> None:
     """When writing fails half-way, the half is removed."""
     broken = Sources({"a": b"", "a/b.yaml": b""})
