@@ -22,14 +22,14 @@ def draw(view: View, columns: int, lines: int) -> Layout:
     """The whole screen; it takes up all of the space."""
     roomy = lines >= _ROOMY_LINES
     screen = Layout()
-    middle = Layout(size=13 if roomy else 11)
+    middle = Layout(size=11)
     middle.split_row(
         Layout(_framed("channels", _channels(view))),
         Layout(_framed("due", _timers(view, wide=columns >= _ROOMY_COLUMNS))),
     )
     edits = 3 if roomy else 1
     screen.split_column(
-        Layout(_headline(view), size=1),
+        Layout(_headline(view, columns), size=1),
         Layout(Text(view.caption, style="bold"), size=2),
         middle,
         Layout(_framed("decisions", decisions_table(view, last=lines))),
@@ -54,12 +54,13 @@ def decisions_table(view: View, last: int | None = None) -> Table:
     return table
 
 
-def _headline(view: View) -> Text:
+def _headline(view: View, columns: int) -> Text:
     seconds = _seconds(view.at, view.began_at)
     parts = ["voxguard demo", view.guild, view.state]
     if view.revision:
         parts.append(f"revision {view.revision}")
-    return Text(f"{'  '.join(filter(None, parts))}  {seconds:.0f} s", style="reverse cyan")
+    headline = f" {'  '.join(filter(None, parts))}  {seconds:.0f} s"
+    return Text(headline.ljust(columns), style="reverse cyan", no_wrap=True)
 
 
 def _channels(view: View) -> Table:

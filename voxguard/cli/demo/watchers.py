@@ -78,7 +78,7 @@ class Picture:
 
     def show(self, view: View) -> None:
         """Keep it, if there is no fuller one."""
-        if self._best is None or _fullness(view) >= _fullness(self._best):
+        if self._best is None or _fullness(view) > _fullness(self._best):
             self._best = view
 
     def save(self, path: Path) -> None:
@@ -95,4 +95,6 @@ class Picture:
 
 def _fullness(view: View) -> int:
     marks = sum(len(member.marks) for channel in view.channels for member in channel.members)
-    return 2 * marks + 2 * len(view.timers) + len(view.decisions)
+    settled = sum(decision.outcome is not None for decision in view.decisions)
+    refused = sum(edit.refused for edit in view.edits)
+    return 2 * marks + 2 * len(view.timers) + settled + 10 * refused

@@ -26,7 +26,7 @@ class PolicyFiles:
         self._speed = speed
         directory.mkdir()
         # The limit is not to come before the quiet hours, which take a while at any speed.
-        times = {"away_seconds": self.seconds(5), "limit_seconds": 8 + self.seconds(28)}
+        times = {"away_seconds": self.seconds(5), "limit_seconds": 8 + self.seconds(33)}
         for sample in SAMPLES.glob("*.yaml"):
             text = Template(sample.read_text("utf-8")).substitute(times)
             (directory / sample.name).write_text(text, encoding="utf-8")
