@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.unit.discord.tools import GUILD, Listener
+from voxguard.discord import pacing
 from voxguard.discord.app import App, open_app
 from voxguard.discord.rest import DiscordEditor
 from voxguard.sandbox.sandbox import Sandbox
@@ -36,3 +37,12 @@ def editor(app: App) -> DiscordEditor:
 def listener() -> Listener:
     """Who is told of dispatches and of the gateway's status."""
     return Listener()
+
+
+@pytest.fixture
+def no_long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what is tried again be tried soon."""
+    monkeypatch.setattr(pacing, "FIRST_PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(pacing, "LONGEST_PAUSE_SECONDS", 0.1)
+    monkeypatch.setattr(pacing, "IDENTIFY_SECONDS", 0.1)
+    monkeypatch.setattr("hikari.impl.rate_limits.ExponentialBackOff.__next__", lambda _: 0.1)

@@ -84,3 +84,9 @@ async def answering(respond: Callable[[web.Request], web.StreamResponse]) -> Asy
         yield f"http://127.0.0.1:{runner.addresses[0][1]}/api/v10"
     finally:
         await runner.cleanup()
+
+
+def shard_tasks() -> list[str]:
+    """The tasks of hikari's that are there."""
+    names = [task.get_name() for task in asyncio.all_tasks()]
+    return [name for name in names if "(shard " in name]
