@@ -7,6 +7,7 @@ from functools import partial
 
 import structlog
 
+from voxguard.daemon.departures import Departures
 from voxguard.daemon.ledger import Ledger
 from voxguard.engine.engine import Engine, Step
 from voxguard.engine.index import RuleIndex
@@ -14,7 +15,7 @@ from voxguard.engine.memory import remember
 from voxguard.engine.state import MemberState, episode_ids
 from voxguard.model.decisions import Decision, Effect, Outcome
 from voxguard.model.dispatch import parse_dispatch
-from voxguard.model.events import EnforcementFailed, Event
+from voxguard.model.events import EnforcementFailed, Event, GuildAppeared, VoiceStateChanged
 from voxguard.model.ids import GuildId, UserId
 from voxguard.model.payloads import DispatchError
 from voxguard.model.world import VoiceState
@@ -50,6 +51,7 @@ class Moderator:
         self._ledger = ledger
         self._now = now
         self._on_event = on_event
+        self._departures = Departures(engine)
         self._remembered: dict[tuple[GuildId, UserId], bytes] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._slicing = False
@@ -72,6 +74,15 @@ class Moderator:
 
     def take(self, *events: Event) -> None:
         """Apply events of this instant and decide whom they concern."""
+        for event in events:
+            match event:
+                case VoiceStateChanged():
+                    self._departures.reported(event)
+                case GuildAppeared(guild=snapshot):
+                    for report in self._departures.lost(snapshot):
+                        self._step((report,))
+                case _:
+                    pass
         self._step(events)
         for event in events:
             self._ledger.afterwards(partial(self._on_event, event))
@@ -85,6 +96,8 @@ class Moderator:
     def resolve(self, decision: Decision, outcome: OutcomeRecord) -> None:
         """Record how a decision went; a failure is a fact that others may depend on."""
         self._ledger.record(outcomes=(outcome,))
+        if outcome.outcome is Outcome.APPLIED and decision.effect in PLACEMENTS:
+            self._departures.confirmed(decision)
         dropped = outcome.outcome is Outcome.SUPERSEDED and decision.effect in PLACEMENTS
         if outcome.outcome is Outcome.FAILED or dropped:
             self.take(EnforcementFailed(decision.guild_id, decision.user_id, decision.effect))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 
-from voxguard.engine.restart import forget_episode, restore_guilds
+from voxguard.engine.restart import end_placed, forget_episode, restore_guilds
 from voxguard.engine.state import GuildState
 from voxguard.model.decisions import Decision, Effect, Mode, Outcome
 from voxguard.model.ids import GuildId
@@ -42,6 +42,9 @@ def take_up(state: OutboxState, now: datetime) -> TakenUp:
     taken = TakenUp(guilds=guilds)
     for unfinished in state.decisions:
         _take_decision(taken, unfinished)
+    # A placement that is left now has had its answer.
+    for guild in taken.guilds.values():
+        end_placed(guild, alive_at)
     going_on = {
         member.visit.id
         for guild in taken.guilds.values()

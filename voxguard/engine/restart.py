@@ -35,7 +35,7 @@ def restore_guilds(
         guild = guilds.setdefault(guild_id, GuildState(guild_id, alive_at=alive_at))
         guild.members[user_id] = member
         if now - alive_at >= LONGEST_ABSENCE:
-            _lose(guild, member, alive_at)
+            _end(guild, member, alive_at, EndReason.LOST)
     return guilds, damaged
 
 
@@ -47,11 +47,21 @@ def forget_episode(member: MemberState, rule: str) -> None:
     member.enforced.placement = None
 
 
-def _lose(guild: GuildState, member: MemberState, alive_at: datetime) -> None:
+def end_placed(guild: GuildState, alive_at: datetime) -> None:
+    """End the visits in which a placement was carried out, though no report has shown it.
+
+    Whoever is found where they were has come back, and is decided like anybody who enters.
+    """
+    for member in guild.members.values():
+        if member.enforced.placement is not None:
+            _end(guild, member, alive_at, EndReason.VOXGUARD)
+
+
+def _end(guild: GuildState, member: MemberState, alive_at: datetime, reason: EndReason) -> None:
     visit = member.visit
     if visit is not None:
         left_at = max(visit.joined_at, alive_at)
-        guild.visits.append(replace(visit, left_at=left_at, end_reason=EndReason.LOST))
+        guild.visits.append(replace(visit, left_at=left_at, end_reason=reason))
     member.visit = None
     member.settled_id = None
     member.stretches.clear()

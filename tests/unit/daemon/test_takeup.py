@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from structlog.testing import capture_logs
@@ -69,6 +70,19 @@ def test_a_placement_that_was_never_sent_is_superseded() -> None:
     assert [record.outcome for record in taken.outcomes] == [Outcome.SUPERSEDED]
     orphan = take_up(OutboxState(decisions=state.decisions), START)
     assert [record.outcome for record in orphan.outcomes] == [Outcome.SUPERSEDED]
+
+
+def test_who_was_put_out_and_is_there_has_come_back() -> None:
+    """With an answer on disk but no report, the visit is over, and the rule acts on a new one."""
+    stage = Stage(RULES)
+    stage.enter(ALICE, MUSIC)
+    state = replace(left_behind(stage, None), decisions=())
+    taken = taken_after(state, 10)
+    member = taken.guilds[GUILD].members[ALICE]
+    assert (member.visit, member.stretches, member.enforced.placement) == (None, {}, None)
+    (visit,) = taken.guilds[GUILD].visits
+    assert (visit.end_reason, visit.left_at) == (EndReason.VOXGUARD, state.alive_at)
+    assert taken.visits == []
 
 
 def test_what_was_only_observed_is_observed() -> None:
