@@ -62,9 +62,7 @@ class Daemon:
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def start(
-        cls, policies: Path, env: Mapping[str, str], *arguments: str, cwd: Path | None = None
-    ) -> Self:
+    async def start(cls, policies: Path, env: Mapping[str, str], *arguments: str) -> Self:
         """Start it; it is not yet connected to anything when this returns."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -74,7 +72,7 @@ class Daemon:
             str(policies),
             *arguments,
             env=dict(env),
-            cwd=cwd or policies.parent,
+            cwd=policies.parent,
             stdin=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
             limit=2**20,
