@@ -88,6 +88,7 @@ def _indexed(rule: Rule, guild_mode: Mode) -> IndexedRule:
 
 def _in_mode(rule: Rule, mode: Mode) -> IndexedRule:
     return IndexedRule(
+        name=rule.name,
         rule=rule,
         mode=mode,
         meaning=f"{mode}:{rule.meaning}",

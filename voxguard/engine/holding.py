@@ -52,7 +52,8 @@ def update_stretches(
             stretch = _begin_stretch(rule, at)
         after[rule.name] = stretch
         holds, changes_at = _holds(rule, stretch, member, at)
-        wake_at = earlier(wake_at, changes_at)
+        if changes_at is not None:
+            wake_at = earlier(wake_at, changes_at)
         if not holds:
             stretch.episode = None
             stretch.barred = False

@@ -62,6 +62,7 @@ class IndexedRule:
     due again when the rule is enforced.
     """
 
+    name: str
     rule: Rule
     mode: Mode
     meaning: str
@@ -69,11 +70,6 @@ class IndexedRule:
     unless: Clause | None
     reason: str
     order: tuple[int, int, str]
-
-    @property
-    def name(self) -> str:
-        """The rule's name."""
-        return self.rule.name
 
 
 @dataclass(frozen=True, slots=True)
