@@ -8,6 +8,7 @@ from voxguard.daemon.doctor.guilds import examine_guild
 from voxguard.discord.app import open_app
 from voxguard.discord.reads import Account, DiscordReads
 from voxguard.errors import UnreachableError, VoxguardError
+from voxguard.model.permissions import Permission
 from voxguard.model.problems import Level
 from voxguard.policy.load import load
 from voxguard.policy.resolved import PolicySet
@@ -16,6 +17,15 @@ from voxguard.store.source import DatabaseSource
 
 LARGEST_OFFSET = timedelta(seconds=5)
 """Discord's Date header has whole seconds, and was under way for a while."""
+
+INVITED_WITH = (
+    Permission.VIEW_CHANNEL
+    | Permission.CONNECT
+    | Permission.MUTE_MEMBERS
+    | Permission.DEAFEN_MEMBERS
+    | Permission.MOVE_MEMBERS
+)
+"""What the effects of rules need, and nothing that no part of the program asks for."""
 
 RESETS_TOKEN = "https://discord.com/developers/applications"  # noqa: S105 - a page, not a token
 
@@ -137,7 +147,7 @@ async def _guilds(
                 str(guild_id),
                 f"the bot is not in this guild, which {policy.directory} is for",
                 f"invite it: https://discord.com/oauth2/authorize?client_id={account.user_id}"
-                "&scope=bot&permissions=30409856",
+                f"&scope=bot&permissions={int(INVITED_WITH)}",
             )
     for guild_id in sorted(set(present) - set(policy_set.guilds)):
         found.warning("guild", str(guild_id), "the bot is in it, and no policies are for it")
