@@ -26,6 +26,7 @@ from voxguard.discord.rest import DiscordEditor
 from voxguard.errors import UnreachableError
 from voxguard.model.problems import Level
 from voxguard.settings import Settings
+from voxguard.store.embedded.server import CACHE_DIR
 from voxguard.store.handover import OutboxHandover
 from voxguard.store.outbox import FILE_NAME, FileOutbox
 from voxguard.store.source import DatabaseSource
@@ -40,12 +41,17 @@ ROWS_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What `voxguard run` was asked for."""
+    """What `voxguard run` was asked for.
+
+    `cache_dir` takes the programs of an embedded database that has to run as another user,
+    where that user cannot read them.
+    """
 
     policies: Path
     settings: Settings
     observe: bool = False
     record: Path | None = None
+    cache_dir: Path = CACHE_DIR
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +137,7 @@ async def _assemble(
     recorder = None if options.record is None else stack.enter_context(Recorder(options.record))
     outbox = await FileOutbox.open(settings.state_dir / FILE_NAME)
     stack.push_async_callback(outbox.close)
-    handover = await stack.enter_async_context(_handing_over(settings, outbox))
+    handover = await stack.enter_async_context(_handing_over(options, outbox))
     app = await stack.enter_async_context(open_app(settings.require_token(), settings.discord_api))
     core = Core(outbox, DiscordEditor(app), clock, recorder=recorder, observe=options.observe)
     core.take_up(await outbox.load())
@@ -158,10 +164,14 @@ async def _assemble(
 
 
 @asynccontextmanager
-async def _handing_over(settings: Settings, outbox: FileOutbox) -> AsyncIterator[OutboxHandover]:
+async def _handing_over(options: Options, outbox: FileOutbox) -> AsyncIterator[OutboxHandover]:
     """Hand rows to the database; a server of our own is stopped at the end."""
-    url = settings.database_url
-    source = DatabaseSource(None if url is None else url.get_secret_value(), settings.state_dir)
+    url = options.settings.database_url
+    source = DatabaseSource(
+        None if url is None else url.get_secret_value(),
+        options.settings.state_dir,
+        cache_dir=options.cache_dir,
+    )
     handover = OutboxHandover(outbox, source.connect)
     try:
         async with _background("handover", handover.run()):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from voxguard.store.database import Database
-from voxguard.store.embedded.server import EmbeddedPostgres
+from voxguard.store.embedded.server import CACHE_DIR, EmbeddedPostgres
 
 
 class DatabaseSource:
@@ -12,9 +12,9 @@ class DatabaseSource:
     Connecting again after a failure also starts an embedded server that has ended.
     """
 
-    def __init__(self, url: str | None, state_dir: Path) -> None:
+    def __init__(self, url: str | None, state_dir: Path, *, cache_dir: Path = CACHE_DIR) -> None:
         self._url = url
-        self._server = None if url else EmbeddedPostgres(state_dir)
+        self._server = None if url else EmbeddedPostgres(state_dir, cache_dir=cache_dir)
 
     @property
     def is_embedded(self) -> bool:

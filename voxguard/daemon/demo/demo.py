@@ -56,18 +56,29 @@ def _logging_to(log: TextIO) -> Iterator[None]:
 async def _open_stage(audience: Audience, speed: float) -> AsyncIterator[tuple[Stage, Database]]:
     async with AsyncExitStack() as stack:
         directory = Path(stack.enter_context(TemporaryDirectory(prefix="voxguard-demo-")))
+        cache_dir = _make_cache(directory)
         files = PolicyFiles(directory / "policies", speed)
         sandbox = await stack.enter_async_context(Sandbox(WORLD))
         now = sandbox.clock.now()
         audience.show(View(now, now, "PostgreSQL, the daemon and a stand-in for Discord start."))
         settings = sandbox_settings(sandbox.token, sandbox.api_url, directory / "state")
         # In whichever order they come, the second uses the server that the first has started.
-        source = DatabaseSource(None, settings.state_dir)
+        source = DatabaseSource(None, settings.state_dir, cache_dir=cache_dir)
         stack.push_async_callback(source.close)
-        daemon = await stack.enter_async_context(open_daemon(Options(files.directory, settings)))
+        options = Options(files.directory, settings, cache_dir=cache_dir)
+        daemon = await stack.enter_async_context(open_daemon(options))
         database = await source.connect()
         stack.push_async_callback(database.close)
         yield Stage(sandbox, files, daemon, speed), database
+
+
+def _make_cache(directory: Path) -> Path:
+    """Where the server's user, if it is another, gets to its programs."""
+    cache_dir = directory / "cache"
+    cache_dir.mkdir()
+    for path in (directory, cache_dir):
+        path.chmod(0o711)
+    return cache_dir
 
 
 async def _perform(stage: Stage, audience: Audience, playing: asyncio.Task[None]) -> None:
