@@ -3,7 +3,7 @@
 import re
 from typing import Final, get_args
 
-from tests.docs.pages import DOCS
+from tests.docs.pages import DOCS, ROOT
 from voxguard.policy import checks, files
 from voxguard.policy.conditions.blocks import LATER as LATER_CONDITIONS
 from voxguard.policy.conditions.blocks import LEAVES
@@ -98,3 +98,21 @@ def test_the_limits_are_those_of_the_code() -> None:
     for what, most in cells.items():
         assert f"| {what} | {most} |" in LANGUAGE
     assert f"more than {_LONGEST} characters" in (DOCS / "schedules.md").read_text()
+
+
+def test_the_files_that_the_architecture_names_exist() -> None:
+    """Whoever follows the way of an event finds each station."""
+    text = (DOCS / "architecture.md").read_text()
+    package = ROOT / "voxguard"
+    named = set(re.findall(r"`([\w./]+\.py|[a-z_/]+/)`", text)) - {"policies/"}
+    files = {path.relative_to(package) for path in package.rglob("*.py")}
+    missing = [
+        name
+        for name in sorted(named)
+        if "NAME" not in name
+        and not (package / name).exists()
+        and not (ROOT / name).exists()
+        and not any(file.name == name for file in files)
+    ]
+    assert missing == []
+    assert len(named) > 40
