@@ -1,6 +1,7 @@
 """How the daemon logs: structlog for us and for the libraries, to stderr."""
 
 import logging
+import os
 import sys
 from typing import Literal, TextIO
 
@@ -44,7 +45,7 @@ def configure_logging(level: str, log_format: LogFormat, stream: TextIO | None =
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *_rendering(as_json=as_json, colors=stream.isatty()),
+                *_rendering(as_json=as_json, colors=_wants_colors(stream)),
             ],
         )
     )
@@ -53,6 +54,11 @@ def configure_logging(level: str, log_format: LogFormat, stream: TextIO | None =
     root.setLevel(level.upper())
     for name in LIBRARIES:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def _wants_colors(stream: TextIO) -> bool:
+    """Whether lines may be coloured; https://no-color.org has a say in it."""
+    return stream.isatty() and not os.environ.get("NO_COLOR")
 
 
 def _rendering(*, as_json: bool, colors: bool) -> list[Processor]:

@@ -1,3 +1,4 @@
+import io
 import json
 import logging
 from collections.abc import Iterator
@@ -52,3 +53,21 @@ def test_the_level_is_respected(capsys: pytest.CaptureFixture[str]) -> None:
     structlog.get_logger("voxguard.test").warning("not shown")
     structlog.get_logger("voxguard.test").error("shown")
     assert "not shown" not in capsys.readouterr().err
+
+
+class _Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_a_terminal_gets_colours_unless_nobody_wants_them(
+    no_color: str, coloured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NO_COLOR is heeded, and `auto` writes for people on a terminal."""
+    monkeypatch.setenv("NO_COLOR", no_color)
+    screen = _Screen()
+    configure_logging("info", "auto", screen)
+    structlog.get_logger("voxguard.test").info("listening")
+    assert "listening" in screen.getvalue()
+    assert ("\x1b[" in screen.getvalue()) is coloured
