@@ -158,8 +158,9 @@ async def _assemble(
         serve(create_app(vitals), settings.http_host, settings.http_port)
     )
     log.info("listening", url=served.url)
-    await stack.enter_async_context(core.running())
     await stack.enter_async_context(_background("reload", reloader.run()))
+    # Entered last, since at a stop nothing may delay the end of new actions.
+    await stack.enter_async_context(core.running())
     return Daemon(core, gateway, reloader, vitals)
 
 
