@@ -10,7 +10,7 @@ from rich.text import Text
 
 from voxguard.daemon.demo.view import EditView, MemberView, View
 
-SMALLEST = (72, 24)
+SMALLEST = (80, 24)
 """Columns and lines below which the screen would hide what matters."""
 
 _ROOMY_LINES = 30

@@ -16,7 +16,7 @@ from voxguard.cli.demo.panels import SMALLEST
 from voxguard.cli.demo.watchers import Lines, Picture, Screen
 from voxguard.daemon.demo.demo import run_demo
 from voxguard.daemon.demo.view import Audience, Summary, View
-from voxguard.errors import VoxguardError
+from voxguard.errors import UsageError, VoxguardError
 
 _LAST_LINES = 20
 _NEXT = (
@@ -41,7 +41,14 @@ class _All:
 
 
 def play_demo(speed: float, picture: Path | None) -> int:
-    """Play, show, sum up; the exit code."""
+    """Play, show, sum up; the exit code.
+
+    Raises:
+        UsageError: There is no place for the picture.
+
+    """
+    if picture is not None and not picture.parent.is_dir():
+        raise UsageError(f"there is no directory {picture.parent} for the picture")
     log = StringIO()
     try:
         with ExitStack() as stack:
