@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from voxguard.daemon.attendance import Attendance
+from voxguard.daemon.background import Background
 from voxguard.daemon.clock import WallClock
 from voxguard.daemon.enforcement.enforcer import Enforcer
 from voxguard.daemon.ledger import Ledger
@@ -92,23 +93,21 @@ class Core:
         self._attendance.status(status)
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    async def running(self, background: Background) -> AsyncIterator[None]:
         """Record and enforce for as long as the context lasts.
 
         At its end no new action begins, requests under way finish, and what was decided
         is on disk.
         """
-        recording = asyncio.create_task(self.ledger.run(), name="ledger")
-        try:
-            yield
-        finally:
-            self.moderator.stop()
-            await self.enforcement.close(REQUESTS_SECONDS)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(RECORDS_SECONDS):
-                    await self.ledger.settled()
-            recording.cancel()
-            await asyncio.gather(recording, return_exceptions=True)
+        async with background.running("ledger", self.ledger.run()):
+            try:
+                yield
+            finally:
+                self.moderator.stop()
+                await self.enforcement.close(REQUESTS_SECONDS)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(RECORDS_SECONDS):
+                        await self.ledger.settled()
 
     def _carry_out(self, decisions: tuple[Decision, ...]) -> None:
         self.enforcement.submit(decisions)

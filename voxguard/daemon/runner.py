@@ -1,30 +1,30 @@
 """The daemon as a whole: what is started in which order, and how it ends."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import structlog
 
+from voxguard.daemon.background import Background
 from voxguard.daemon.clock import WallClock
 from voxguard.daemon.core import Core
 from voxguard.daemon.lock import hold_state_directory
+from voxguard.daemon.policy_log import log_problems, log_status
 from voxguard.daemon.recorder import Recorder
 from voxguard.daemon.reload.loader import Loader
 from voxguard.daemon.reload.reloader import Reloader
-from voxguard.daemon.reload.start import Start, load_initial
-from voxguard.daemon.reload.status import Candidate, ReloadStatus
+from voxguard.daemon.reload.start import NoPoliciesError, Start, load_initial
+from voxguard.daemon.reload.status import Candidate
 from voxguard.daemon.revisions import Revisions
 from voxguard.daemon.signals import on_hangup, on_signals
-from voxguard.daemon.vitals import SHORT_REVISION, Vitals, policy_complaints
+from voxguard.daemon.vitals import SHORT_REVISION, Vitals
 from voxguard.discord.app import open_app
 from voxguard.discord.gateway import HikariGateway
 from voxguard.discord.rest import DiscordEditor
 from voxguard.errors import UnreachableError
-from voxguard.model.problems import Level
 from voxguard.settings import Settings
 from voxguard.store.embedded.server import CACHE_DIR
 from voxguard.store.handover import OutboxHandover
@@ -62,6 +62,7 @@ class Daemon:
     gateway: HikariGateway
     reloader: Reloader
     vitals: Vitals
+    background: Background
 
     async def stay(self) -> None:
         """Stay connected until cancelled.
@@ -72,18 +73,23 @@ class Daemon:
         """
         connected = asyncio.create_task(self.gateway.run(), name="gateway")
         refused = asyncio.create_task(self.core.token_refused.wait(), name="token")
+        broken = asyncio.create_task(self.background.failure(), name="failure")
+        ends: tuple[asyncio.Task[object], ...] = (connected, broken, refused)
         try:
-            await asyncio.wait({connected, refused}, return_when=asyncio.FIRST_COMPLETED)
-            if connected.done():
-                connected.result()
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            for end in ends:
+                if end.done():
+                    end.result()
             raise UnreachableError(
                 "Discord refuses the token", hint="set DISCORD_TOKEN to a new one"
             )
         finally:
-            refused.cancel()
             # The gateway says goodbye after the last request, when the parts are closed.
-            if connected.done():
-                connected.exception()
+            refused.cancel()
+            broken.cancel()
+            for end in ends:
+                if end.done() and not end.cancelled():
+                    end.exception()
 
 
 async def run_daemon(options: Options) -> None:
@@ -122,8 +128,12 @@ async def open_daemon(options: Options) -> AsyncIterator[Daemon]:
         loader = Loader()
         stack.push_async_callback(loader.close)
         revisions = Revisions(options.settings.state_dir / "revisions")
-        start = await load_initial(options.policies, loader, revisions)
-        _say(start.status)
+        try:
+            start = await load_initial(options.policies, loader, revisions)
+        except NoPoliciesError as error:
+            log_problems(error.problems)
+            raise
+        log_status(start.status)
         log.info("policies in force", revision=start.status.revision[:SHORT_REVISION])
         yield await _assemble(options, stack, start, loader, revisions)
 
@@ -133,11 +143,11 @@ async def _assemble(
 ) -> Daemon:
     """Start every part in the order in which they need each other; they end in reverse."""
     settings = options.settings
-    clock = WallClock()
+    clock, background = WallClock(), Background()
     recorder = None if options.record is None else stack.enter_context(Recorder(options.record))
     outbox = await FileOutbox.open(settings.state_dir / FILE_NAME)
     stack.push_async_callback(outbox.close)
-    handover = await stack.enter_async_context(_handing_over(options, outbox))
+    handover = await stack.enter_async_context(_handing_over(options, outbox, background))
     app = await stack.enter_async_context(open_app(settings.require_token(), settings.discord_api))
     core = Core(outbox, DiscordEditor(app), clock, recorder=recorder, observe=options.observe)
     core.take_up(await outbox.load())
@@ -147,25 +157,27 @@ async def _assemble(
         revisions,
         start,
         activate=lambda candidate: _activate(core, candidate),
-        changed=_say,
+        changed=log_status,
         now=clock.now,
         automatic=settings.reload == "auto",
     )
     gateway = HikariGateway(app, core.dispatch, core.gateway_changed)
     stack.push_async_callback(gateway.close)
-    vitals = Vitals(core.moderator.engine, gateway, handover, core.ledger, lambda: reloader.status)
+    vitals = Vitals(core.moderator.engine, gateway, handover, core.ledger, reloader)
     served = await stack.enter_async_context(
         serve(create_app(vitals), settings.http_host, settings.http_port)
     )
     log.info("listening", url=served.url)
-    await stack.enter_async_context(_background("reload", reloader.run()))
+    await stack.enter_async_context(background.running("reload", reloader.run()))
     # Entered last, since at a stop nothing may delay the end of new actions.
-    await stack.enter_async_context(core.running())
-    return Daemon(core, gateway, reloader, vitals)
+    await stack.enter_async_context(core.running(background))
+    return Daemon(core, gateway, reloader, vitals, background)
 
 
 @asynccontextmanager
-async def _handing_over(options: Options, outbox: FileOutbox) -> AsyncIterator[OutboxHandover]:
+async def _handing_over(
+    options: Options, outbox: FileOutbox, background: Background
+) -> AsyncIterator[OutboxHandover]:
     """Hand rows to the database; a server of our own is stopped at the end."""
     url = options.settings.database_url
     source = DatabaseSource(
@@ -175,33 +187,16 @@ async def _handing_over(options: Options, outbox: FileOutbox) -> AsyncIterator[O
     )
     handover = OutboxHandover(outbox, source.connect)
     try:
-        async with _background("handover", handover.run()):
+        async with background.running("handover", handover.run()):
             yield handover
             await handover.flush(ROWS_SECONDS)
     finally:
         await source.close()
 
 
-@asynccontextmanager
-async def _background(name: str, work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Do something for as long as the context lasts; its failure is ours."""
-    task = asyncio.create_task(work, name=name)
-    task.add_done_callback(_complain)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-def _complain(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("a part of the daemon has ended", part=task.get_name(), exc_info=error)
-
-
 async def _activate(core: Core, candidate: Candidate) -> bool:
-    core.activate(candidate.index)
     log.info("policies in force", revision=candidate.revision[:SHORT_REVISION])
+    core.activate(candidate.index)
     return True
 
 
@@ -209,18 +204,3 @@ def _reload(reloader: Reloader) -> None:
     log.info("asked to reload")
     task = asyncio.ensure_future(reloader.reload_now())
     task.add_done_callback(lambda done: done.cancelled() or done.exception())
-
-
-def _say(status: ReloadStatus) -> None:
-    """Every problem of the policies as a line of the log, whatever gave rise to it."""
-    for problem in status.problems:
-        say = log.error if problem.level is Level.ERROR else log.warning
-        say(
-            "policy problem",
-            check=problem.check,
-            at=str(problem.mark),
-            what=problem.message,
-            hint=problem.hint,
-        )
-    for complaint in policy_complaints(status):
-        log.error("policies", what=complaint)

@@ -1,6 +1,6 @@
 """How the daemon stands: ready, and if not why not."""
 
-from collections.abc import Callable
+from typing import Protocol
 
 from voxguard.daemon.ledger import Ledger
 from voxguard.daemon.reload.status import ReloadStatus
@@ -13,6 +13,20 @@ from voxguard.ports.outbox import Handover
 SHORT_REVISION = 12
 
 
+class Policies(Protocol):
+    """Whoever loads the policies."""
+
+    @property
+    def status(self) -> ReloadStatus:
+        """What became of the latest load."""
+        ...
+
+    @property
+    def waiting(self) -> str | None:
+        """What a load that is due waits for, if it is worth telling."""
+        ...
+
+
 class Vitals:
     """Answers how things stand from the parts themselves, when asked."""
 
@@ -22,7 +36,7 @@ class Vitals:
         gateway: Gateway,
         handover: Handover,
         ledger: Ledger,
-        policies: Callable[[], ReloadStatus],
+        policies: Policies,
     ) -> None:
         """Look at these parts."""
         self._engine = engine
@@ -63,8 +77,10 @@ class Vitals:
             )
         if database.refused_rows:
             degraded.append(f"the database refused {database.refused_rows} rows")
-        policies = self._policies()
+        policies = self._policies.status
         degraded += policy_complaints(policies)
+        if self._policies.waiting is not None:
+            degraded.append(f"the policy files are not read yet: {self._policies.waiting}")
         return Health(
             unready=tuple(unready),
             degraded=tuple(degraded),

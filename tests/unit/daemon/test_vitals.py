@@ -3,7 +3,7 @@ from typing import cast
 from tests.support.stage import GUILD, Stage, make_index
 from tests.unit.daemon.parts import Running
 from voxguard.daemon.reload.status import ReloadStatus
-from voxguard.daemon.vitals import Vitals, policy_complaints
+from voxguard.daemon.vitals import Policies, Vitals, policy_complaints
 from voxguard.engine.engine import Engine
 from voxguard.model.problems import Level, Mark, Problem
 from voxguard.ports.discord import Gateway, GatewayStatus
@@ -24,20 +24,22 @@ class Parts:
         self.gateway = GatewayStatus(1, frozenset({0}), frozenset({GUILD}))
         self.handover = HandoverStatus(connected=True)
         self.policies = ReloadStatus(revision="a" * 64)
+        self.waiting: str | None = None
 
     def vitals(self) -> Vitals:
         """Vitals of these parts."""
 
         class Stands:
-            def __init__(self, status: object) -> None:
+            def __init__(self, status: object, waiting: str | None = None) -> None:
                 self.status = status
+                self.waiting = waiting
 
         return Vitals(
             self.engine,
             cast("Gateway", Stands(self.gateway)),
             cast("Handover", Stands(self.handover)),
             self.running.ledger,
-            lambda: self.policies,
+            cast("Policies", Stands(self.policies, self.waiting)),
         )
 
 
@@ -65,6 +67,7 @@ def test_every_reason_is_named() -> None:
     parts.handover = HandoverStatus(waiting_rows=7, refused_rows=2, last_error="connection refused")
     parts.running.ledger.failure = "the disk is full"
     parts.policies = ReloadStatus(problems=(BROKEN, BROKEN, WARNED), from_last_good=True)
+    parts.waiting = "git is at work"
     health = parts.vitals().health()
     assert health.unready == (
         "no policy set is active yet",
@@ -77,6 +80,7 @@ def test_every_reason_is_named() -> None:
         "the database refused 2 rows",
         "the policy set did not load: the last good revision is in force",
         "the policy files are not in force: rules.yaml:3:7: This is no YAML. (and 1 more)",
+        "the policy files are not read yet: git is at work",
     )
     assert (health.revision, health.database, health.discord) == (None, "away", "away")
 
