@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
@@ -18,6 +19,9 @@ T = TypeVar("T")
 
 # One transaction takes no more than this, so that the first in it does not wait for long.
 GROUP_LIMIT: Final = 256
+
+# So many groups fill some hundred pages of the log, whose way into the file takes milliseconds.
+CHECKPOINT_GROUPS: Final = 64
 
 
 @dataclass(slots=True)
@@ -43,6 +47,7 @@ class OutboxWriter(threading.Thread):
         self._jobs: deque[Callable[[sqlite3.Connection], None]] = deque()
         self._ending = False
         self._change = 0
+        self._groups = 0
         self._opened: Future[Path | None] = Future()
 
     async def open(self) -> Path | None:
@@ -129,9 +134,19 @@ class OutboxWriter(threading.Thread):
             self._write_group(connection, group)
         if job is not None:
             job(connection)
+        if self._groups >= CHECKPOINT_GROUPS and not self._commits:
+            self._checkpoint(connection)
         return bool(group) or job is not None
 
+    def _checkpoint(self, connection: sqlite3.Connection) -> None:
+        """Bring the log into the file when nobody waits, rather than within a commit."""
+        self._groups = 0
+        # What keeps it from succeeding keeps the next commit from it too, which then says so.
+        with suppress(sqlite3.Error):
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
     def _write_group(self, connection: sqlite3.Connection, group: list[_Commit]) -> None:
+        self._groups += 1
         try:
             connection.execute("BEGIN IMMEDIATE")
             for commit in group:

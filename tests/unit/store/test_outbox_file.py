@@ -2,6 +2,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from voxguard.errors import UnsafeError
 from voxguard.ports.outbox import OutboxBatch, OutboxError
 from voxguard.store.outbox import FileOutbox
 from voxguard.store.outbox_file import SCHEMA, _set_aside, outbox_error
+from voxguard.store.outbox_writer import CHECKPOINT_GROUPS
 
 
 def mode(path: Path) -> int:
@@ -30,6 +32,22 @@ async def test_file_and_directory_are_the_owners_alone(tmp_path: Path) -> None:
     again = await FileOutbox.open(path)
     await again.close()
     assert mode(path) == 0o600
+
+
+async def test_the_log_is_brought_into_the_file_between_commits(tmp_path: Path) -> None:
+    """What commits have written does not stay in the log until one of them must move it all."""
+    path = tmp_path / "outbox.sqlite3"
+    outbox = await FileOutbox.open(path)
+    for number in range(CHECKPOINT_GROUPS):
+        await outbox.commit(OutboxBatch(decisions=(decision(number),)))
+    # A piece of work is done before, another after nobody was waiting.
+    await outbox.counts()
+    await outbox.counts()
+    # Immutable: the log is not looked at.
+    with closing(sqlite3.connect(f"file:{path}?immutable=1", uri=True)) as file:
+        (count,) = file.execute("SELECT count(*) FROM actions").fetchone()
+    await outbox.close()
+    assert count == CHECKPOINT_GROUPS
 
 
 @pytest.mark.parametrize("damage", ["text", "middle"])
