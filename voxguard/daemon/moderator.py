@@ -99,14 +99,38 @@ class Moderator:
         if outcome.outcome is Outcome.APPLIED and decision.effect in PLACEMENTS:
             self._departures.confirmed(decision)
         dropped = outcome.outcome is Outcome.SUPERSEDED and decision.effect in PLACEMENTS
-        if outcome.outcome is Outcome.FAILED or dropped:
+        if (outcome.outcome is Outcome.FAILED or dropped) and self._still_matters(decision):
             self.take(EnforcementFailed(decision.guild_id, decision.user_id, decision.effect))
+
+    def _still_matters(self, decision: Decision) -> bool:
+        """Whether what became of a decision says anything of the member as they are now.
+
+        Answers are slow: whoever has left and come back meanwhile is decided anew, and what
+        was decided then must not be undone by the end of what was decided before.
+        """
+        if decision.release:
+            return True
+        if decision.effect not in PLACEMENTS:
+            return self.still_wanted(decision)
+        member = self._member(decision.guild_id, decision.user_id)
+        if member is None or member.visit is None or member.enforced.placement is None:
+            return False
+        placement = member.enforced.placement
+        target = None if placement.target_id is None else str(placement.target_id)
+        return (
+            member.visit.joined_at <= decision.decided_at
+            and placement.effect is decision.effect
+            and target == decision.params.get("channel")
+        )
 
     def still_wanted(self, decision: Decision) -> bool:
         """Whether the episode that a decision belongs to goes on."""
-        guild = self._engine.guild(decision.guild_id)
-        member = None if guild is None else guild.members.get(decision.user_id)
+        member = self._member(decision.guild_id, decision.user_id)
         return member is not None and decision.episode_id in episode_ids(member)
+
+    def _member(self, guild_id: GuildId, user_id: UserId) -> MemberState | None:
+        guild = self._engine.guild(guild_id)
+        return None if guild is None else guild.members.get(user_id)
 
     def voice_state(self, guild_id: GuildId, user_id: UserId) -> VoiceState | None:
         """Discord's last word on a member who is connected."""
@@ -192,8 +216,7 @@ class Moderator:
     def _changed(self, key: tuple[GuildId, UserId]) -> MemberRecord | None:
         """The member's memory, if it is not what was written last."""
         guild_id, user_id = key
-        guild = self._engine.guild(guild_id)
-        member: MemberState | None = None if guild is None else guild.members.get(user_id)
+        member = self._member(guild_id, user_id)
         state = None if member is None else remember(member)
         if state == self._remembered.get(key):
             return None
