@@ -44,6 +44,7 @@ class OutboxHandover:
         *,
         batch_rows: int = 500,
         pause_seconds: float = 0.5,
+        gather_seconds: float = 0.25,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._outbox = outbox
@@ -51,6 +52,8 @@ class OutboxHandover:
         # Reading a batch keeps commits waiting: 500 rows take a few milliseconds.
         self._batch_rows = batch_rows
         self._pause_seconds = pause_seconds
+        # A decision is followed by its outcome and the end of a visit: they go as one row each.
+        self._gather_seconds = gather_seconds
         self._now = now
         self._status = HandoverStatus()
         self._hurry = asyncio.Event()
@@ -91,17 +94,19 @@ class OutboxHandover:
     async def flush(self, timeout_seconds: float) -> bool:
         """Hand over what waits; False when that failed or time ran out: the rows stay."""
         failures = self._failures
-        self._hurry.set()
         try:
             async with asyncio.timeout(timeout_seconds):
                 while await self._outbox.pending_rows(1):
                     if self._failures > failures:
                         return False
+                    self._hurry.set()
                     await self._progress.wait()
                     self._progress.clear()
                 await self._count()
         except TimeoutError:
             return False
+        finally:
+            self._hurry.clear()
         return True
 
     async def _upgrade(self, database: Database) -> None:
@@ -125,6 +130,8 @@ class OutboxHandover:
         while True:
             while rows := await self._outbox.pending_rows(self._batch_rows):
                 await self._write(database, rows)
+                if max(len(rows.actions), len(rows.visits)) < self._batch_rows:
+                    break
                 if loop.time() - self._counted_at > _COUNT_SECONDS:
                     await self._count()
                 self._progress.set()
@@ -139,6 +146,8 @@ class OutboxHandover:
                 else:
                     await database.ping()
                     await self._outbox.shrink()
+            else:
+                await self._rest(self._gather_seconds)
 
     async def _write(self, database: Database, rows: Rows) -> None:
         try:

@@ -29,11 +29,20 @@ class Door:
 
 @asynccontextmanager
 async def running(
-    outbox: FileOutbox, connect: Callable[[], Awaitable[Database]], batch_rows: int = 500
+    outbox: FileOutbox,
+    connect: Callable[[], Awaitable[Database]],
+    *,
+    batch_rows: int = 500,
+    gather_seconds: float = 0.01,
 ) -> AsyncIterator[OutboxHandover]:
     """A handover at work, with short pauses."""
     handover = OutboxHandover(
-        outbox, connect, batch_rows=batch_rows, pause_seconds=0.01, now=lambda: NOON
+        outbox,
+        connect,
+        batch_rows=batch_rows,
+        pause_seconds=0.01,
+        gather_seconds=gather_seconds,
+        now=lambda: NOON,
     )
     task = asyncio.create_task(handover.run())
     try:

@@ -8,7 +8,7 @@ from voxguard.model.visits import EndReason
 from voxguard.ports.outbox import HandoverStatus, OutboxBatch
 from voxguard.store.database import Database
 from voxguard.store.outbox import FileOutbox
-from voxguard.store.rows import Counts
+from voxguard.store.rows import Counts, Rows
 
 
 async def test_rows_reach_the_database_by_themselves(
@@ -44,6 +44,31 @@ async def test_a_backlog_arrives_whole_and_once(
         assert await handover.flush(20)
     assert await logged(database) == dict.fromkeys(range(1000), "applied")
     assert await outbox.counts() == Counts(0, 0)
+
+
+async def test_rows_that_come_together_go_together(
+    outbox: FileOutbox, database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under load the database is written to every now and then, not once for each commit."""
+    batches: list[Rows] = []
+    write = Database.write
+
+    async def counted(self: Database, rows: Rows) -> None:
+        batches.append(rows)
+        await write(self, rows)
+
+    monkeypatch.setattr(Database, "write", counted)
+    async with running(outbox, Door(database_url).connect, gather_seconds=60) as handover:
+        await outbox.commit(OutboxBatch(decisions=(decision(0),)))
+        assert await handover.flush(20)
+        batches.clear()
+        for number in range(1, 21):
+            await outbox.commit(OutboxBatch(decisions=(decision(number),)))
+            await outbox.commit(OutboxBatch(outcomes=(outcome(number),)))
+        assert await handover.flush(20)
+    # One more where the first flush still hurried it along.
+    assert 1 <= len(batches) <= 2
+    assert await logged(database) == {0: None, **dict.fromkeys(range(1, 21), "applied")}
 
 
 async def test_a_database_that_is_away_is_waited_for(
