@@ -60,7 +60,8 @@ class Sources:
         for name, fault in self.faults.items():
             digest.update(f"{name}\0{fault.message}\0".encode())
         for problem in self.problems:
-            digest.update(f"{problem.message}\0".encode())
+            # The path as it was given stands in some of them, UTF-8 or not.
+            digest.update(f"{problem.message}\0".encode(errors="surrogateescape"))
         return digest.hexdigest()
 
 
@@ -147,7 +148,7 @@ def _walk(root: str, problems: list[Problem]) -> Iterator[tuple[str, str]]:
             name = prefix + os.fsencode(entry.name).decode(errors="replace")
             if entry.is_dir(follow_symlinks=False):
                 pending.append((f"{name}/", entry.path))
-            elif entry.is_dir():
+            elif leads_to_directory(entry):
                 problems.append(
                     _problem(checks.UNREADABLE, name, "Links to directories are not followed.")
                 )
@@ -157,6 +158,14 @@ def _walk(root: str, problems: list[Problem]) -> Iterator[tuple[str, str]]:
         problems.append(
             _problem(checks.TOO_LARGE, ".", f"There are more than {MAX_ENTRIES:,} files here.")
         )
+
+
+def leads_to_directory(entry: "os.DirEntry[str]") -> bool:
+    """Whether an entry is a link to a directory; one that leads round in a circle is not."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _belongs(name: str) -> bool:

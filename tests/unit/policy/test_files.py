@@ -157,3 +157,21 @@ def test_a_name_that_is_not_utf_8_can_be_shown(tree: Path) -> None:
     Path(os.fsdecode(os.fsencode(tree) + b"/\xff.yaml")).write_text("version: 1")
     (name,) = set(read_sources(tree).policies) - {"a/b/rules.yml", "guild.yaml"}
     assert name.encode().decode() == "\ufffd.yaml"
+
+
+def test_links_that_lead_round_in_a_circle_are_no_trap(tree: Path) -> None:
+    """One that is named like a policy is a fault; any other is not part of the set."""
+    (tree / "loop.yaml").symlink_to("loop.yaml")
+    (tree / "loop").symlink_to("loop")
+    (tree / "nowhere").symlink_to("guild.yaml/x")
+    sources = read_sources(tree)
+    assert sources.problems == ()
+    assert set(sources.faults) == {"loop.yaml"}
+    assert sources.faults["loop.yaml"].message.startswith("Reading failed: ")
+
+
+def test_a_path_that_is_not_utf_8_is_one_that_does_not_exist() -> None:
+    """Whatever a shell hands over is an answer, not an accident."""
+    sources = read_sources(os.fsdecode(b"/nowhere/\xff"))
+    assert [problem.check for problem in sources.problems] == ["VG001"]
+    assert len(sources.digest) == 64
