@@ -34,5 +34,7 @@ def run(
     for warning in setting_warnings():
         write_warning(warning)
     configure_logging(settings.log_level, settings.log_format)
-    options = Options(policies=policy_path(path), settings=settings, observe=observe, record=record)
+    # The directory in which it was started may go, and come again as another one.
+    policies = policy_path(path).absolute()
+    options = Options(policies=policies, settings=settings, observe=observe, record=record)
     asyncio.run(run_daemon(options))

@@ -20,9 +20,10 @@ def index_lock(directory: Path) -> Path | None:
     real = Path(os.path.realpath(directory))
     for above in (real, *real.parents):
         git = above / ".git"
-        if git.is_dir():
+        # Unlike those of pathlib these are False, too, of what may not be seen.
+        if os.path.isdir(git):  # noqa: PTH112
             return git / "index.lock"
-        if git.is_file():
+        if os.path.isfile(git):  # noqa: PTH113
             return _pointed(git)
     return None
 

@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from voxguard.policy.files import LIST_SUFFIXES, MAX_ENTRIES, POLICY_SUFFIXES, TEST_SUFFIXES
+from voxguard.policy.files import (
+    LIST_SUFFIXES,
+    MAX_ENTRIES,
+    POLICY_SUFFIXES,
+    TEST_SUFFIXES,
+    leads_to_directory,
+)
 
 Directory = tuple[str, int, int]
 """A directory's path, device and inode: one that was replaced is another."""
@@ -48,11 +54,19 @@ def _links(path: Path) -> Iterator[str]:
         current = pending.pop()
         yield str(current)
         for step in (current, *current.parents):
-            if step not in seen and step.is_symlink():
+            if step not in seen and (leads_to := _read_link(step)) is not None:
                 seen.add(step)
                 yield str(step)
-                target = step.parent / step.readlink()
+                target = step.parent / leads_to
                 pending.append(Path(os.path.normpath(target / current.relative_to(step))))
+
+
+def _read_link(path: Path) -> Path | None:
+    """Where a link leads; None for what is none, cannot be seen or has just gone."""
+    try:
+        return path.readlink()
+    except OSError:
+        return None
 
 
 def _walk(root: str, directories: set[Directory]) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -73,7 +87,7 @@ def _walk(root: str, directories: set[Directory]) -> Iterator[tuple[str, tuple[i
                 continue
             if entry.is_dir(follow_symlinks=False):
                 pending.append(entry.path)
-            elif _belongs(entry.name) or entry.is_dir():
+            elif _belongs(entry.name) or leads_to_directory(entry):
                 yield entry.path, _stamp(entry)
 
 

@@ -1,5 +1,6 @@
 """The lock that says that git is at work."""
 
+import errno
 import os
 import subprocess
 import time
@@ -72,3 +73,17 @@ def test_a_file_that_leads_nowhere(tmp_path: Path) -> None:
     """A file of that name that is not git's is no repository."""
     (tmp_path / ".git").write_text("something else")
     assert index_lock(tmp_path) is None
+
+
+def test_a_directory_that_may_not_be_looked_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody who shuts us out does not end us."""
+
+    def shut(path: object, **_: object) -> os.stat_result:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "stat", shut)
+        found = index_lock(tmp_path)
+    assert found is None

@@ -27,6 +27,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a mode": lambda root: (root / "one.yaml").chmod(0o400),
     "a link to a directory": lambda root: (root / "link").symlink_to("/"),
     "a link to nothing": lambda root: (root / "link.yaml").symlink_to("nowhere"),
+    "a link to itself": lambda root: (root / "link.yaml").symlink_to("link.yaml"),
     "no directory": lambda root: root.rename(root.with_name("elsewhere")),
 }
 NO_CHANGES: dict[str, Callable[[Path], object]] = {
@@ -82,3 +83,28 @@ def test_a_replaced_directory_is_another(policies: Path) -> None:
     policies.rename(policies.with_name("old"))
     policies.mkdir()
     assert survey(policies).directories != before
+
+
+def test_links_that_lead_nowhere_are_no_trap(policies: Path) -> None:
+    """They may stand beside the files under any name."""
+    before = survey(policies)
+    (policies / "loop").symlink_to("loop")
+    (policies / "nowhere").symlink_to("one.yaml/x")
+    assert survey(policies).signature == before.signature
+
+
+def test_a_link_that_goes_while_it_is_looked_at(
+    policies: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link that is replaced in two steps is not there for a moment."""
+    link = policies.with_name("link")
+    link.symlink_to(policies)
+    read = Path.readlink
+
+    def gone(path: Path) -> Path:
+        if path == link:
+            link.unlink(missing_ok=True)
+        return read(path)
+
+    monkeypatch.setattr(Path, "readlink", gone)
+    assert survey(link).links == {str(link)}
