@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from pathlib import Path
 from typing import cast
 
 import typer
@@ -52,11 +53,36 @@ def build(*, rich: bool) -> TyperGroup:
     return group
 
 
+def _let_go_of_output() -> None:
+    """Drop what cannot be written.
+
+    The interpreter flushes standard output once more when it ends, and would complain and
+    end with a code of its own.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _reader_has_gone() -> int:
     """End quietly, with the code that a shell gives for SIGPIPE."""
-    # The interpreter flushes standard output once more when it ends, and would complain.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _let_go_of_output()
     return 128 + signal.SIGPIPE
+
+
+def _failed(error: Exception) -> int:
+    code = exit_code_of(error)
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _let_go_of_output()
+    return code
+
+
+def _open_what_is_closed() -> None:
+    """Whoever is started without standard output or error writes to nobody."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for good
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for good
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -75,6 +101,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give its exit code; errors have been reported by then."""
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # A terminal that cannot show a member's name still gets the rest of the line.
@@ -86,4 +113,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return 128 + signal.SIGINT
     except Exception as error:  # noqa: BLE001 - here the last of them becomes a message
-        return exit_code_of(error)
+        return _failed(error)

@@ -117,12 +117,14 @@ def test_a_reader_that_has_gone_is_no_error() -> None:
     assert (done.returncode, done.stderr) == (141, "")
 
 
-def test_a_full_disk_is_reported_without_a_traceback() -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_reported_without_a_traceback(unbuffered: str) -> None:
     """Output that cannot be written ends with a message, not with a traceback."""
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "-m", "voxguard", "--help"],
             cwd=ROOT,
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
@@ -130,6 +132,22 @@ def test_a_full_disk_is_reported_without_a_traceback() -> None:
         )
     assert done.returncode == 2
     assert done.stderr == "error: No space left on device\n"
+
+
+@pytest.mark.parametrize(
+    ("closed", "code"), [("--version >&-", 0), ("frobnicate 2>&-", 2), ("simulate - <&-", 2)]
+)
+def test_closed_streams_are_no_accident(closed: str, code: int) -> None:
+    """Whoever is started without a standard stream ends as always, with nobody to read it."""
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m voxguard {closed}', sys.executable],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code
+    assert "bug" not in done.stderr
 
 
 def test_a_terminal_without_unicode_gets_escapes() -> None:

@@ -10,6 +10,7 @@ import typer
 
 from voxguard.cli.loading import load_policies
 from voxguard.cli.options import Format, FormatOption, PathArgument, command_app
+from voxguard.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -70,6 +71,8 @@ def _seldom_collected() -> Iterator[None]:
 
 def _open(trace: str, stack: ExitStack) -> tuple[BinaryIO, int]:
     if trace == "-":
+        if sys.stdin is None:
+            raise UsageError("standard input is closed", hint="give the trace as a file")
         return sys.stdin.buffer, 0
     path = Path(trace)
     return stack.enter_context(path.open("rb")), path.stat().st_size
