@@ -58,7 +58,15 @@ class OutboxWriter(threading.Thread):
             UnsafeError: A later release has written it.
         """
         self.start()
-        return await asyncio.wrap_future(self._opened)
+        opened = asyncio.wrap_future(self._opened)
+        try:
+            # The thread cannot be called back; shielded, its answer has somewhere to go.
+            return await asyncio.shield(opened)
+        except asyncio.CancelledError:
+            await self.close()
+            if opened.done():
+                opened.exception()
+            raise
 
     def commit(self, batch: OutboxBatch) -> asyncio.Future[None]:
         """Queue a batch; the future is done when it is on disk, or with an OutboxError."""

@@ -1,6 +1,10 @@
 import asyncio
+import sqlite3
+import threading
 from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from tests.unit.store.records import NOON, decision, outcome, visit
 from voxguard.model.decisions import Outcome
@@ -13,7 +17,9 @@ from voxguard.ports.outbox import (
     OutboxState,
     UnfinishedDecision,
 )
+from voxguard.store import outbox_writer
 from voxguard.store.outbox import FileOutbox
+from voxguard.store.outbox_file import open_file
 from voxguard.store.rows import Counts, Rows
 
 GUILD, USER = GuildId(7), UserId(8)
@@ -192,3 +198,29 @@ async def test_details_may_be_whatever_the_core_makes_of_json(outbox: FileOutbox
         "at": "2026-03-02T12:00:00.123456+00:00",
         "t": [1, 2],
     }
+
+
+async def test_opening_can_be_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A stop while the file is being opened leaves no thread behind, and nothing to complain of."""
+    path = tmp_path / "outbox.sqlite3"
+    slow, is_over = threading.Event(), threading.Event()
+
+    def open_slowly(where: Path) -> tuple[sqlite3.Connection, Path | None]:
+        slow.set()
+        is_over.wait(10)
+        return open_file(where)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox_writer, "open_file", open_slowly)
+        opening = asyncio.create_task(FileOutbox.open(path))
+        await asyncio.to_thread(slow.wait, 10)
+        opening.cancel()
+        asyncio.get_running_loop().call_soon(is_over.set)
+        with pytest.raises(asyncio.CancelledError):
+            await opening
+    assert not [each for each in threading.enumerate() if each.name == "voxguard-outbox"]
+    assert capsys.readouterr().err == ""
+    outbox = await FileOutbox.open(path)
+    await outbox.close()
