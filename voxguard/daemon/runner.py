@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from voxguard.discord.app import open_app
 from voxguard.discord.gateway import HikariGateway
 from voxguard.discord.rest import DiscordEditor
 from voxguard.errors import UnreachableError
+from voxguard.ports.outbox import OutboxError
 from voxguard.settings import Settings
 from voxguard.store.embedded.server import CACHE_DIR
 from voxguard.store.handover import OutboxHandover
@@ -188,8 +189,12 @@ async def _handing_over(
     handover = OutboxHandover(outbox, source.connect)
     try:
         async with background.running("handover", handover.run()):
-            yield handover
-            await handover.flush(ROWS_SECONDS)
+            try:
+                yield handover
+            finally:
+                # A signal ends this as a cancellation. An outbox that fails has said so before.
+                with suppress(OutboxError):
+                    await handover.flush(ROWS_SECONDS)
     finally:
         await source.close()
 
