@@ -21,7 +21,8 @@ DISCORD_API: Final = "https://discord.com/api/v10"
 # What a wrong value should have been; also the list of the variables that there are.
 _EXPECTED: Final = {
     "DISCORD_TOKEN": "the bot's token alone: printable ASCII without spaces or the word Bot",
-    "DATABASE_URL": "an address that begins with postgresql:// or postgres://",
+    "DATABASE_URL": "an address like postgresql://user:password@host:5432/name, with / : @ and %"
+    " in the password percent-encoded",
     "VOXGUARD_POLICIES": "a path",
     "VOXGUARD_STATE_DIR": "a path",
     "VOXGUARD_DISCORD_API": "an http:// or https:// address",
@@ -39,14 +40,19 @@ _OTHERS: Final = ("VOXGUARD_DEBUG", "VOXGUARD_TEST_")
 def _check_token(value: SecretStr) -> SecretStr:
     token = value.get_secret_value().strip()
     # It becomes an HTTP header, which a stray line break would split in two.
-    if not token.isascii() or not token.isprintable() or " " in token:
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
         raise ValueError
     return SecretStr(token)
 
 
 def _check_database(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+    address = value.get_secret_value()
+    if not address.startswith(("postgresql://", "postgres://")):
         raise ValueError
+    # Several hosts, each with its port, are for the driver to read.
+    if "," not in address:
+        # Raises ValueError where the port is none, as after an `@` or `/` in a password.
+        _ = urlsplit(address).port
     return value
 
 

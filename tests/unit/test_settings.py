@@ -107,7 +107,10 @@ def test_words_are_read_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
         ("DISCORD_TOKEN", f"Bot {SECRET}"),
         ("DISCORD_TOKEN", f"{SECRET}\nX-Header: 1"),
         ("DISCORD_TOKEN", f"{SECRET}é"),
+        ("DISCORD_TOKEN", "  "),
         ("DATABASE_URL", f"mysql://u:{SECRET}@localhost/db"),
+        ("DATABASE_URL", f"postgresql://u:{SECRET}@localhost:x/db"),
+        ("DATABASE_URL", f"postgresql://u:{SECRET}/more@localhost/db"),
         ("VOXGUARD_POLICIES", "~nobody-has-this-name/x"),
         ("VOXGUARD_STATE_DIR", "~nobody-has-this-name/x"),
         ("VOXGUARD_DISCORD_API", "ftp://localhost"),
@@ -130,6 +133,15 @@ def test_a_wrong_value_is_an_error_that_names_the_variable(
         load_settings()
     assert SECRET not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+def test_several_database_hosts_are_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the driver understands and a web browser would not is let through."""
+    address = "postgresql://u@one:5432,two:5433/db"
+    monkeypatch.setenv("DATABASE_URL", address)
+    database_url = load_settings().database_url
+    assert database_url is not None
+    assert database_url.get_secret_value() == address
 
 
 def test_all_wrong_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
