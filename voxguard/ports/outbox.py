@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from voxguard.errors import VoxguardError
+from voxguard.errors import UsageError, VoxguardError
 from voxguard.model.decisions import Decision, Outcome
 from voxguard.model.ids import GuildId, UserId
 from voxguard.model.visits import Visit
@@ -18,6 +18,9 @@ class OutboxError(VoxguardError):
 
     Nothing that it should have recorded may be done to anybody. Later commits may succeed.
     """
+
+    # Its directory is a setting that cannot be used; 1 is for findings.
+    exit_code = UsageError.exit_code
 
 
 @dataclass(frozen=True, slots=True)

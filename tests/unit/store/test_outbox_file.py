@@ -34,6 +34,12 @@ async def test_file_and_directory_are_the_owners_alone(tmp_path: Path) -> None:
     assert mode(path) == 0o600
 
 
+def test_a_file_that_cannot_be_used_is_a_setting_that_cannot_be_used() -> None:
+    """`voxguard run` ends with 2 then, as for any other state directory that will not do."""
+    error = outbox_error(Path("outbox.sqlite3"), sqlite3.OperationalError("no"))
+    assert error.exit_code == 2
+
+
 async def test_the_log_is_brought_into_the_file_between_commits(tmp_path: Path) -> None:
     """What commits have written does not stay in the log until one of them must move it all."""
     path = tmp_path / "outbox.sqlite3"
