@@ -3,8 +3,9 @@
 Run it as `python -m benchmarks.latency`. The daemon runs as a process of its own, with the
 embedded database, against the sandbox in this one, whose clock tells both instants: that of
 the join and that of the PATCH. Next to it, in the same run, a hikari bot of a dozen lines that
-looks the member up in a set and records nothing, and the way of a PATCH alone. Members join
-20 and 45 a second, and 50, which is the rate that Discord allows a bot and the daemon keeps to.
+looks the member up in a set and records nothing, the way of a PATCH alone, and a write to the
+disk, for which the daemon waits before it asks. Members join 20 and 45 a second, and 50, which
+is the rate that Discord allows a bot and the daemon keeps to.
 """
 
 import asyncio
@@ -17,7 +18,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measuring import family, heading, is_quick, milliseconds, resident, say, share
+from benchmarks.measuring import (
+    disk_waits,
+    family,
+    heading,
+    is_quick,
+    milliseconds,
+    resident,
+    say,
+    share,
+)
 from benchmarks.samples import POLICIES, sample_policies
 from tests.end_to_end.daemon import Daemon, environment
 from voxguard.discord.app import open_app
@@ -133,6 +143,8 @@ async def rates(sandbox: Sandbox, who: str, plan: dict[int, int]) -> dict[int, f
 async def measure(directory: Path, plan: dict[int, int]) -> None:
     """Run everybody against one sandbox each."""
     heading("latency: from a join to the arrival of the PATCH")
+    waits = await asyncio.to_thread(disk_waits, directory, max(plan.values()), 0.01)
+    say("a write of 36 kB to this disk alone", milliseconds(waits))
     policies = write_policies(directory / "policies")
     world = write_world(directory / "world.yaml")
     async with Sandbox(world, limits=LIMITS) as sandbox:

@@ -86,6 +86,20 @@ def resident(pid: int) -> float:
     return _kilobytes(f"/proc/{pid}/smaps_rollup", "Pss") * 1024 / MEGABYTE
 
 
+def disk_waits(directory: Path, count: int, pause_seconds: float = 0.0) -> list[float]:
+    """Seconds that each write of 36 kB takes until the disk has it: the least of a commit."""
+    data, seconds = bytes(36_000), []
+    with (directory / "written").open("wb", buffering=0) as file:
+        for _ in range(count):
+            time.sleep(pause_seconds)
+            began = time.perf_counter()
+            file.write(data)
+            os.fdatasync(file.fileno())
+            seconds.append(time.perf_counter() - began)
+    (directory / "written").unlink()
+    return seconds
+
+
 def family(pid: int) -> dict[int, str]:
     """A process and what it has started, with their command lines."""
     found = {pid: Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")}

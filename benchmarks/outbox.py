@@ -3,7 +3,8 @@
 Run it as `python -m benchmarks.outbox`. A commit holds what a member's joining brings: a
 decision, a visit and the member's memory. The INSERT is what a bot without an outbox would
 wait for: the decision's row alone, into the embedded PostgreSQL, which is as durable. Both are
-measured in turns, on the same disk, one after the other and with many under way at once.
+measured in turns, on the same disk, one after the other and with many under way at once, and
+before them what the disk takes for a write of that size.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from uuid import uuid4
 
 import asyncpg
 
-from benchmarks.measuring import heading, is_quick, milliseconds, say, share
+from benchmarks.measuring import disk_waits, heading, is_quick, milliseconds, say, share
 from voxguard.model.decisions import Decision, Effect, Mode
 from voxguard.model.ids import ChannelId, GuildId, UserId
 from voxguard.model.visits import Visit
@@ -133,13 +134,14 @@ async def compare(ways: dict[str, Commit], commits: int, at_once: int) -> None:
 
 async def measure(directory: Path, commits: int) -> None:
     """Open both and compare them."""
+    heading(f"outbox: {commits:,} commits each, on the disk of {directory.parent}")
+    say("a write of 36 kB to this disk alone", milliseconds(disk_waits(directory, commits)))
     outbox = await FileOutbox.open(directory / FILE_NAME)
     async with EmbeddedPostgres(directory) as server:
         database = await Database.connect(server.dsn)
         await database.upgrade(datetime.now(UTC))
         await database.close()
         pool = await asyncpg.create_pool(server.dsn, min_size=CONNECTIONS, max_size=CONNECTIONS)
-        heading(f"outbox: {commits:,} commits each, on the disk of {directory.parent}")
         ways: dict[str, Commit] = {
             "outbox commit": lambda decision: outbox.commit(batch_of(decision)),
             "PostgreSQL INSERT": lambda decision: pool.execute(INSERT, *row_of(decision)),
