@@ -21,6 +21,8 @@ USER: Final = "voxguard"
 PASSWORD_FILE: Final = "pgpass"  # noqa: S105 - a name
 
 _INITDB_SECONDS: Final = 120.0
+# What was not in order before is recovered first.
+_RENEW_SECONDS: Final = 60.0
 
 
 @contextmanager
@@ -83,6 +85,42 @@ async def make_cluster(binaries: Binaries, account: Account, data_dir: Path) -> 
     _sync(data_dir.parent)
 
 
+async def renew_password(binaries: Binaries, account: Account, data_dir: Path) -> None:
+    """Give the superuser another password, where the file with the present one is lost.
+
+    In single-user mode the server asks nobody for one; no other may run on these data.
+
+    Raises:
+        UnreachableError: It does not start, or will not do it.
+    """
+    password = _new_password()
+    with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as output:
+        stdin.write(f"ALTER ROLE {USER} PASSWORD '{password}'\n".encode())
+        stdin.seek(0)
+        with reachable(data_dir, account) as (path, descriptors):
+            process = account.popen(
+                [
+                    binaries.postgres,
+                    *("--single", "-D", path, "-c", "log_min_error_statement=panic"),
+                    *("-c", "exit_on_error=on", "postgres"),
+                ],
+                stdin=stdin,
+                output=output,
+                pass_fds=descriptors,
+            )
+            await exits_or_dies(process, _RENEW_SECONDS)
+        if process.returncode != 0:
+            output.seek(0)
+            said = output.read().decode(errors="replace")
+            raise UnreachableError(
+                f"the password of the database in {data_dir} is lost: "
+                f"{last_complaint(data_dir, said)}",
+                hint=f"put the file {PASSWORD_FILE} back, or move {data_dir.name} away",
+            )
+    # Lost once more if this is the end of the process: the next start then does it again.
+    _write_password(data_dir.parent, password)
+
+
 def ensure_password(state_dir: Path) -> str:
     """The superuser's password, made at the first call; the file is what libpq calls a passfile.
 
@@ -92,7 +130,18 @@ def ensure_password(state_dir: Path) -> str:
     try:
         return path.read_text(encoding="utf-8").strip().rpartition(":")[2]
     except FileNotFoundError:
-        password = secrets.token_urlsafe(32)
+        password = _new_password()
+    _write_password(state_dir, password)
+    return password
+
+
+def _new_password() -> str:
+    # Of letters, digits, - and _ alone: it stands in SQL and between colons.
+    return secrets.token_urlsafe(32)
+
+
+def _write_password(state_dir: Path, password: str) -> None:
+    path = state_dir / PASSWORD_FILE
     fresh = path.with_name(f"{PASSWORD_FILE}.new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -100,7 +149,6 @@ def ensure_password(state_dir: Path) -> str:
         file.flush()
         os.fsync(file.fileno())
     fresh.rename(path)
-    return password
 
 
 def _quick_sync(major: int) -> tuple[str, ...]:

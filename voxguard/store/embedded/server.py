@@ -27,6 +27,7 @@ from voxguard.store.embedded.cluster import (
     USER,
     make_cluster,
     reachable,
+    renew_password,
 )
 from voxguard.store.embedded.locking import file_lock
 from voxguard.store.embedded.options import bound_logs, last_complaint, server_arguments
@@ -150,6 +151,8 @@ class EmbeddedPostgres:
             binaries = await self._readable(binaries, account)
         if not data_dir.exists():
             await make_cluster(binaries, account, data_dir)
+        elif not (self._state_dir / PASSWORD_FILE).exists():
+            await renew_password(binaries, account, data_dir)
         self._socket_dir = make_socket_directory(data_dir, account)
         try:
             clear_socket_directory(self._socket_dir)
