@@ -1,6 +1,7 @@
 """Random policies and random lives of a guild, for what must hold of all of them."""
 
 import json
+from itertools import combinations
 from typing import Any
 
 from hypothesis import strategies as st
@@ -62,6 +63,16 @@ def names(of: list[str]) -> st.SearchStrategy[Any]:
     return st.one_of(st.sampled_from(of), none, some, sets.filter(bool))
 
 
+def ages(at_start: str) -> st.SearchStrategy[dict[str, str]]:
+    """Bounds that are reached while a life goes on, for those of an age at its start."""
+    some = [f"{at_start}{more}" for more in ("1s", "1m30s", "3m", "5m7s")]
+    one = st.builds(
+        lambda key, age: {key: age}, st.sampled_from(["min", "max"]), st.sampled_from(some)
+    )
+    two = st.sampled_from(list(combinations(some, 2)))
+    return st.one_of(one, two.map(lambda pair: {"min": pair[0], "max": pair[1]}))
+
+
 def blocks() -> st.SearchStrategy[dict[str, Any]]:
     """Some of who, where and when."""
     who = st.fixed_dictionaries(
@@ -70,6 +81,7 @@ def blocks() -> st.SearchStrategy[dict[str, Any]]:
             "lists": names(LISTS),
             "roles": names(ROLES),
             "members": st.sampled_from([["501"], ["502", "503"]]),
+            "account_age": ages("4078d12h"),
         },
     ).filter(bool)
     where = st.fixed_dictionaries(

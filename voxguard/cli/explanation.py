@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rich.text import Text
 from rich.tree import Tree
@@ -43,6 +43,10 @@ _STANDINGS = {
     Standing.TAKEN: "loses: the slot is decided by {rule}",
     Standing.ALLOWED: "loses: behind the allow of {rule}",
 }
+
+
+_IN_SECONDS = ("who/account_age", "who/membership_age")
+"""Conditions whose numbers are lengths of time."""
 
 
 @dataclass(slots=True)
@@ -146,6 +150,8 @@ class Wording:
                 return "none"
             case bool():
                 return "true" if value else "false"
+            case int() if path in _IN_SECONDS:
+                return str(timedelta(seconds=value))
             case _:
                 return self.name(path, str(value))
 

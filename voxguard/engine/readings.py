@@ -6,6 +6,9 @@ from itertools import chain
 from typing import Any
 
 from voxguard.model.facts import Facts
+from voxguard.model.ids import created_at
+from voxguard.policy.bounds import whole_seconds
+from voxguard.policy.conditions.account_age import HasAccountAge
 from voxguard.policy.conditions.base import Condition
 from voxguard.policy.conditions.bot import IsBot
 from voxguard.policy.conditions.channels import InChannels
@@ -50,6 +53,7 @@ READINGS: Mapping[type[Condition], Callable[[Any, Facts, datetime], object]] = {
     InLists: _lists,
     HasRoles: lambda _condition, facts, _at: [str(role) for role in sorted(facts.roles)],
     IsMember: lambda _condition, facts, _at: str(facts.user_id),
+    HasAccountAge: lambda _condition, facts, at: whole_seconds(created_at(facts.user_id), at),
     IsBot: lambda _condition, facts, _at: facts.bot,
     InChannels: _channel,
     OfKinds: lambda _condition, facts, _at: str(facts.channel_kind),

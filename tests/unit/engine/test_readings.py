@@ -17,6 +17,8 @@ HERE = Newcomer(
     kind=ChannelKind.VOICE,
 )
 YES, NO = Verdict.YES, Verdict.NO
+AGE = int(timedelta(days=4078, hours=12).total_seconds())
+"""Low ids were made when ids began."""
 
 LISTS = """
 lists:
@@ -53,6 +55,8 @@ def test_there_is_a_reading_for_every_condition_of_the_language() -> None:
         ("who: {roles: staff}", {"any": ["11"]}, ["12", "100"], NO, None),
         ("who: {members: ['501']}", ["501"], "501", YES, None),
         ("who: {bot: true}", True, False, NO, None),
+        ("who: {account_age: {min: 4078d}}", {"min": 352339200}, AGE, YES, None),
+        ("who: {account_age: {max: 4078d12h7m}}", {"max": 352382820}, AGE, YES, 7),
         ("where: music", {"any": ["3"]}, {"channel": "1", "category": None}, NO, None),
         ("where: {kinds: voice}", ["voice"], "voice", YES, None),
         ("when: {schedule: midday}", {"any": ["midday"]}, ["midday"], YES, 90),

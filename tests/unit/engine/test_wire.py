@@ -32,6 +32,7 @@ BLOCKS = (
     "who: {lists: [blocked]}",
     "who: {lists: {none: [raiders]}, roles: [dj]}",
     "who: {members: ['90', '91']}",
+    "who: {account_age: {min: 1d, max: 7d}}",
     "where: [lobby]",
     "where: [lobby, afk]",
     "when: {schedule: night}",

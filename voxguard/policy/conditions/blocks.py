@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import create_model, model_validator
 
 from voxguard.policy import checks
-from voxguard.policy.conditions import bot, channels, kinds, lists, members, roles, schedule, state
+from voxguard.policy.conditions import (
+    account_age,
+    bot,
+    channels,
+    kinds,
+    lists,
+    members,
+    roles,
+    schedule,
+    state,
+)
 from voxguard.policy.conditions.base import Condition
 from voxguard.policy.conditions.leaf import Leaf
 from voxguard.policy.document import Document, Maybe, NotYet, refuse
@@ -20,6 +30,7 @@ LEAVES: tuple[Leaf, ...] = (
     roles.LEAF,
     members.LEAF,
     bot.LEAF,
+    account_age.LEAF,
     channels.LEAF,
     kinds.LEAF,
     schedule.LEAF,
@@ -27,7 +38,6 @@ LEAVES: tuple[Leaf, ...] = (
 )
 
 LATER = (
-    "who/account_age",
     "who/membership_age",
     "where/occupancy",
     "when/entries",

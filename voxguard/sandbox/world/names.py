@@ -3,8 +3,7 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-# Source: Discord developer documentation, "Snowflakes".
-DISCORD_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
+from voxguard.model.ids import DISCORD_EPOCH
 
 _SPAN_MILLISECONDS = timedelta(days=8 * 365) // timedelta(milliseconds=1)
 _EARLIEST_MILLISECONDS = (datetime(2016, 1, 1, tzinfo=UTC) - DISCORD_EPOCH) // timedelta(

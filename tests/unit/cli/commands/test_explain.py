@@ -127,6 +127,18 @@ def test_nothing_decided_is_said(policies: str, capsys: pytest.CaptureFixture[st
     assert "  next change by time alone: never, or not soon\n" in out
 
 
+def test_ages_are_lengths_of_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What an age must be, what it is, and when that changes."""
+    rule = "{who: {account_age: {max: 7d}}, then: {mute: true}}"
+    (tmp_path / "guild.yaml").write_text(f"version: 1\nguild: {{id: '1'}}\nrules: {{new: {rule}}}")
+    who = ["--member", "175928847299117063", "--channel", "21", "--at", "2016-05-07T10:18:25.796Z"]
+    assert main(["explain", str(tmp_path), *who]) == 0
+    assert (
+        "    + who.account_age max 7 days, 0:00:00: matches, it is 6 days, 23:00:00;"
+        " may change 2016-05-07 11:18:25.796000Z\n"
+    ) in capsys.readouterr().out
+
+
 def test_json_is_one_document(policies: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The machine format has ids and instants; without --at it is about now."""
     who = ["--member", "11", "--channel", "lobby", "--guild", "1", "--format", "json"]

@@ -1,17 +1,10 @@
-from datetime import datetime, timedelta
-
 import pytest
 
 from tests.unit.sandbox.tools import ALICE_ID, GUILD_ID, START
-from voxguard.model.ids import GuildId, UserId
-from voxguard.sandbox.world.names import DISCORD_EPOCH, id_for
+from voxguard.model.ids import GuildId, UserId, created_at
+from voxguard.sandbox.world.names import id_for
 from voxguard.sandbox.world.state import Guild
 from voxguard.sandbox.world.world import UnknownNameError, World
-
-
-def created_at(snowflake: int) -> datetime:
-    """When the thing with this id was made."""
-    return DISCORD_EPOCH + timedelta(milliseconds=snowflake >> 22)
 
 
 def test_things_are_found_by_name_and_id(world: World, guild: Guild) -> None:
