@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from unicodedata import east_asian_width
 
+from voxguard.lint.checks import CHECKS
+from voxguard.lint.findings import Findings
+from voxguard.lint.subject import Subject, subject_of
 from voxguard.model.problems import Level, Problem
 from voxguard.policy.files import Sources
-from voxguard.policy.load import Loaded, load_sources
+from voxguard.policy.load import Loaded, examine_sources
 
 _WIDEST = 120
 _BEFORE = 60
@@ -23,16 +27,22 @@ class LintReport:
 
     loaded: Loaded
     sources: Sources
+    found: tuple[Problem, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What loading said and what checks found, by file and position."""
+        return tuple(sorted((*self.loaded.problems, *self.found), key=_order))
 
     @property
     def errors(self) -> int:
         """How many problems are errors."""
-        return sum(problem.level is Level.ERROR for problem in self.loaded.problems)
+        return sum(problem.level is Level.ERROR for problem in self.problems)
 
     @property
     def warnings(self) -> int:
         """How many problems are warnings."""
-        return len(self.loaded.problems) - self.errors
+        return len(self.problems) - self.errors
 
     def exit_code(self, fail_level: Level) -> int:
         """3 when the set does not load, 1 when a finding reaches the level, else 0."""
@@ -46,14 +56,14 @@ class LintReport:
         policy_set = self.loaded.policy_set
         return {
             "revision": None if policy_set is None else policy_set.short_revision,
-            "problems": [_problem_as_json(problem) for problem in self.loaded.problems],
+            "problems": [_problem_as_json(problem) for problem in self.problems],
             "summary": {"errors": self.errors, "warnings": self.warnings},
         }
 
     def lines(self) -> Iterator[Line]:
         """The report for people: each problem with its source line and a caret."""
         texts: dict[str, list[str]] = {}
-        for problem in self.loaded.problems:
+        for problem in self.problems:
             yield from _problem_lines(problem, _lines_of(problem.mark.file, self.sources, texts))
             yield ()
         yield self._summary()
@@ -76,9 +86,29 @@ class LintReport:
         return (*parts, (f"; {end}", ""))
 
 
-def lint(sources: Sources) -> LintReport:
-    """Load the set that was read and report on it."""
-    return LintReport(load_sources(sources), sources)
+def lint(sources: Sources, now: datetime) -> LintReport:
+    """Load the set that was read, put it through all checks, and report on it.
+
+    `now` decides what has ended: schedules, entries of lists, suppressions.
+    """
+    examined = examine_sources(sources)
+    policy_set = examined.loaded.policy_set
+    found = () if policy_set is None else run_checks(subject_of(examined, policy_set, now))
+    return LintReport(examined.loaded, sources, found)
+
+
+def run_checks(subject: Subject) -> tuple[Problem, ...]:
+    """What all checks find in a set that has loaded."""
+    findings = Findings()
+    for check in CHECKS:
+        for problem in check.find(subject):
+            findings.add(problem)
+    return findings.problems
+
+
+def _order(problem: Problem) -> tuple[str, int, int, str, str]:
+    mark = problem.mark
+    return mark.file, mark.line or 0, mark.column or 0, problem.check, problem.message
 
 
 def _problem_as_json(problem: Problem) -> dict[str, object]:

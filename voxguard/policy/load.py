@@ -1,7 +1,7 @@
 """The way in: from a directory to a policy set, or to all that is wrong with it."""
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,18 @@ class Loaded:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What came of loading, and where everything stands, for those who look closer.
+
+    `scopes` are what each guild sees, by its directory.
+    """
+
+    loaded: Loaded
+    files: Mapping[str, PolicyFile]
+    scopes: Mapping[str, Namespace]
+
+
 def load(path: Path | str) -> Loaded:
     """Load the policy set in a directory. Raises nothing for what is wrong with it."""
     return load_sources(read_sources(path))
@@ -41,8 +53,19 @@ def load(path: Path | str) -> Loaded:
 
 def load_sources(sources: Sources) -> Loaded:
     """Load a policy set that has been read."""
+    return examine_sources(sources, keep=False).loaded
+
+
+def examine_sources(sources: Sources, *, keep: bool = True) -> Examined:
+    """The same, with the documents of its files when they are to be kept."""
     report = Report()
-    guilds = _compile(sources, report)
+    files: dict[str, PolicyFile] = {}
+    scopes: dict[str, Namespace] = {}
+    guilds = _compile(sources, report, files if keep else None, scopes)
+    return Examined(_loaded(sources, guilds, report), files, scopes)
+
+
+def _loaded(sources: Sources, guilds: list[GuildPolicy], report: Report) -> Loaded:
     problems = tuple(sorted((*sources.problems, *report.problems), key=_where))
     if report.failed or sources.problems:
         return Loaded(None, problems, sources.digest)
@@ -55,7 +78,12 @@ def _where(problem: Problem) -> tuple[str, int, int]:
     return problem.mark.file, problem.mark.line or 0, problem.mark.column or 0
 
 
-def _compile(sources: Sources, report: Report) -> list[GuildPolicy]:
+def _compile(
+    sources: Sources,
+    report: Report,
+    files: dict[str, PolicyFile] | None,
+    seen: dict[str, Namespace],
+) -> list[GuildPolicy]:
     directories = _guild_directories([*sources.policies, *sources.faults], report)
     if not directories and sources.policies:
         report.error(
@@ -73,6 +101,8 @@ def _compile(sources: Sources, report: Report) -> list[GuildPolicy]:
         if file is None:
             namespace.complete = False
             continue
+        if files is not None:
+            files[name] = file
         for section, definition in file.definitions:
             namespace.add(section, definition, report)
         guild = _guild_of(file, name, directory, report)
@@ -85,10 +115,9 @@ def _compile(sources: Sources, report: Report) -> list[GuildPolicy]:
             (shared if directory is None else scopes[directory]).complete = False
     _refuse_equal_ids(guilds.values(), report)
     lists = ListCompiler(sources, report)
+    seen.update((each, scopes[each].over(shared, report)) for each in guilds)
     return [
-        compile_guild(
-            document, place, directory, scopes[directory].over(shared, report), lists, report
-        )
+        compile_guild(document, place, directory, seen[directory], lists, report)
         for directory, (document, place) in guilds.items()
     ]
 

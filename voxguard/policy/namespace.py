@@ -83,10 +83,12 @@ def _called(section: str, name: str) -> str:
 class PolicyFile:
     """A file that was read: its guild if it has one, and its definitions by section.
 
-    `keys` are those that stand in it, known or not; None when it is no mapping.
+    `keys` are those that stand in it, known or not; None when it is no mapping. `value`
+    is what was read, numbers as numbers.
     """
 
     place: Place
+    value: Any
     keys: frozenset[str] | None
     guild: GuildDocument | None
     definitions: tuple[tuple[str, Definition], ...]
@@ -110,7 +112,7 @@ def read_policy_file(data: bytes, name: str, report: Report, *, shared: bool) ->
         guild = document.guild
         found = tuple(_definitions(document, source.place, shared=shared))
     keys = frozenset(raw) if isinstance(source.value, dict) else None
-    return PolicyFile(source.place, keys, guild, found)
+    return PolicyFile(source.place, source.value, keys, guild, found)
 
 
 def _definitions(

@@ -1,18 +1,21 @@
+from tests.unit.lint.tools import NOW
 from voxguard.lint.report import LintReport, lint
 from voxguard.model.problems import Level, Mark, Problem
 from voxguard.policy.files import Sources
 from voxguard.policy.load import Loaded
 
-GUILD = "version: 1\nguild: {id: 1}\n"
+GUILD = "version: 1\nguild: {id: '1'}\n"
 WARNED = {
-    "g/guild.yaml": GUILD + "lists: {x: {}}\n",
-    "shared.yaml": "version: 1\nlists: {x: {}}\n",
+    "g/guild.yaml": GUILD + "rules: {x: {where: '5', then: {mute: true}}}\n",
+    "shared.yaml": "version: 1\nrules: {x: {where: '5', then: {mute: true}}}\n",
 }
 
 
 def _report(files: dict[str, str], lists: dict[str, str] | None = None) -> LintReport:
     policies = {name: text.encode() for name, text in sorted(files.items())}
-    return lint(Sources(policies, {name: text.encode() for name, text in (lists or {}).items()}))
+    return lint(
+        Sources(policies, {name: text.encode() for name, text in (lists or {}).items()}), NOW
+    )
 
 
 def _plain(one: LintReport) -> list[str]:
@@ -90,7 +93,7 @@ def test_hints_and_counts_are_shown() -> None:
     lines = _plain(_report(more))
     assert "  hint: Did you mean rules?" in lines
     assert lines[-1] == "2 errors, 1 warning; the set does not load"
-    more["g/b.yaml"] = "version: 1\nlists: {y: {include: [z]}, x: {}}\n"
+    more["g/b.yaml"] = "version: 1\nlists: {y: {include: [z]}}\nrules: {x: {then: {mute: true}}}\n"
     assert _plain(_report(more))[-1] == "4 errors, 1 warning; the set does not load"
 
 

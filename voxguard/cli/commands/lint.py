@@ -1,5 +1,6 @@
 """`voxguard lint`: every problem of a policy set in one run."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -40,7 +41,7 @@ def lint(
     from voxguard.lint.report import lint as report_on
     from voxguard.policy.files import read_sources
 
-    report = report_on(read_sources(policy_path(path)))
+    report = report_on(read_sources(policy_path(path)), datetime.now(UTC))
     if form is Format.JSON:
         render.write_json(report.as_json())
     else:

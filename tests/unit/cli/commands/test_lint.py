@@ -5,15 +5,19 @@ import pytest
 
 from voxguard.cli.app import main
 
-GUILD = "version: 1\nguild: {id: 1}\n"
+GUILD = "version: 1\nguild: {id: '1'}\n"
 
 
 @pytest.fixture
 def policies(tmp_path: Path) -> Path:
     """A policy set that loads with a warning."""
     (tmp_path / "g").mkdir()
-    (tmp_path / "g" / "guild.yaml").write_text(GUILD + "lists: {x: {}}\n")
-    (tmp_path / "shared.yaml").write_text("version: 1\nlists: {x: {}}\n")
+    (tmp_path / "g" / "guild.yaml").write_text(
+        GUILD + "rules: {x: {where: '5', then: {mute: true}}}\n"
+    )
+    (tmp_path / "shared.yaml").write_text(
+        "version: 1\nrules: {x: {where: '5', then: {mute: true}}}\n"
+    )
     return tmp_path
 
 
@@ -39,7 +43,7 @@ def test_the_path_comes_from_the_environment(
     """VOXGUARD_POLICIES is where the set is when nothing else is said."""
     monkeypatch.setenv("VOXGUARD_POLICIES", str(policies))
     assert main(["lint"]) == 0
-    assert "g/guild.yaml:3:9: warning: The list 'x' replaces" in capsys.readouterr().out
+    assert "g/guild.yaml:3:9: warning: The rule 'x' replaces" in capsys.readouterr().out
 
 
 def test_a_terminal_gets_no_raw_control_characters(

@@ -1,0 +1,65 @@
+import importlib
+import pkgutil
+import re
+from types import ModuleType
+
+import pytest
+
+from tests.unit.lint.tools import lines, marked, problems
+from voxguard.lint import checks
+from voxguard.lint.checks import CHECKS
+from voxguard.lint.checks.base import LintCheck
+from voxguard.policy import checks as loading
+
+_EXAMPLE = re.compile(r"^(Bad|Good):\n\n```yaml\nversion: 1\n(.*?)```", re.MULTILINE | re.DOTALL)
+
+
+def _modules() -> list[ModuleType]:
+    found = [
+        importlib.import_module(f"{checks.__name__}.{info.name}")
+        for info in pkgutil.iter_modules(checks.__path__)
+    ]
+    return [module for module in found if hasattr(module, "CHECK")]
+
+
+def _examples(check: LintCheck, kind: str) -> list[str]:
+    return [text for name, text in _EXAMPLE.findall(check.about) if name == kind]
+
+
+def test_every_check_is_in_the_list() -> None:
+    """A file that was forgotten in the explicit list fails here."""
+    assert {module.CHECK.id for module in _modules()} == {check.id for check in CHECKS}
+
+
+def test_ids_and_names_are_used_once() -> None:
+    """An id means one thing, whether loading or a check of the loaded set finds it."""
+    ids = [*(check.id for check in CHECKS), *(check.id for check in loading.ALL)]
+    names = [*(check.name for check in CHECKS), *(check.name for check in loading.ALL)]
+    assert len(set(ids)) == len(ids)
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"VG[0-4]\d\d", each) for each in ids)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_the_docstring_says_what_the_check_is(check: LintCheck) -> None:
+    """Its first line has id, name and level; then it says why, and shows both sides."""
+    first, _, rest = check.about.partition("\n")
+    assert re.match(rf"{check.id} {check.name} \({check.level.value}[^)]*\): .+\.$", first)
+    assert "\nWhy: " in rest
+    assert _examples(check, "Bad")
+    assert _examples(check, "Good")
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_what_is_called_bad_is_found(check: LintCheck) -> None:
+    """Exactly this check fires, exactly at the marked lines."""
+    for example in _examples(check, "Bad"):
+        assert {problem.check for problem in problems(example)} == {check.id}
+        assert lines(check.id, example) == marked(example)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_what_is_called_good_is_clean(check: LintCheck) -> None:
+    """No check fires, so that the way out of one problem is not the way into another."""
+    for example in _examples(check, "Good"):
+        assert problems(example) == ()

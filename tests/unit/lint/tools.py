@@ -1,0 +1,65 @@
+"""Policy sets as texts, and what checks find in them."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from voxguard.lint.checks import CHECKS
+from voxguard.lint.report import LintReport, lint
+from voxguard.model.problems import Problem
+from voxguard.policy.files import Sources
+
+NOW: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+GUILD: Final = """\
+version: 1
+guild:
+  id: "110373943822540800"
+  timezone: Europe/Moscow
+  channels:
+    lobby: "110373943822540801"
+    afk: "110373943822540802"
+    music: "110373943822540803"
+    vip: "110373943822540804"
+  roles: {staff: "110373943822540811", dj: "110373943822540812", member: "110373943822540813"}
+"""
+
+NIGHT: Final = """\
+schedules:
+  night: {windows: [{start: "0 22 * * *", end: "0 8 * * *"}]}
+"""
+
+
+def report(files: Mapping[str, str], now: datetime = NOW) -> LintReport:
+    """The report on a policy set that is given as names and contents; list files too."""
+    data = {name: text.encode() for name, text in sorted(files.items())}
+    lists = {name: data.pop(name) for name in list(data) if name.endswith((".csv", ".txt"))}
+    return lint(Sources(data, lists), now)
+
+
+def problems(text: str, now: datetime = NOW, **more: str) -> tuple[Problem, ...]:
+    """What is found in a guild whose one more file is this, without its version."""
+    files = {"guild.yaml": GUILD, "rules.yaml": f"version: 1\n{text}"} | more
+    if "\nguild:" in files["rules.yaml"]:
+        files["guild.yaml"] = files.pop("rules.yaml")
+    found = report(files, now)
+    assert found.loaded.policy_set is not None, found.loaded.problems
+    return found.problems
+
+
+def lines(check: str, text: str, now: datetime = NOW) -> list[int]:
+    """The lines, counted from 1 for that after the version, at which a check fires."""
+    assert check in {each.id for each in CHECKS}
+    return [
+        problem.mark.line - 1
+        for problem in problems(text, now)
+        if problem.check == check and problem.mark.line
+    ]
+
+
+def marked(text: str) -> list[int]:
+    """The lines of a text that end in `# here`, counted as `lines` does."""
+    return [
+        number for number, line in enumerate(text.split("\n"), 1) if re.search(r"# here$", line)
+    ]

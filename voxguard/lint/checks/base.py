@@ -1,0 +1,40 @@
+"""What every check is: an id, a name, a level, its documentation, and a function."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from voxguard.lint.findings import problem_at
+from voxguard.lint.subject import Subject
+from voxguard.model.problems import Level, Problem
+from voxguard.policy.checks import Check
+from voxguard.policy.places import Place
+
+
+@dataclass(frozen=True, slots=True)
+class LintCheck:
+    """A check of policy sets that load.
+
+    `about` is the docstring of its module: what it finds, why that matters, and an
+    example of each. `find` yields what it finds.
+    """
+
+    id: str
+    name: str
+    level: Level
+    about: str = field(repr=False)
+    find: Callable[[Subject], Iterator[Problem]] = field(repr=False)
+
+    @property
+    def check(self) -> Check:
+        """Its id and name."""
+        return Check(self.id, self.name)
+
+
+def warning(check: Check, place: Place, message: str, hint: str | None = None) -> Problem:
+    """A finding that does not fail a run by itself."""
+    return problem_at(check, Level.WARNING, place, message, hint)
+
+
+def error(check: Check, place: Place, message: str, hint: str | None = None) -> Problem:
+    """A finding that fails a run."""
+    return problem_at(check, Level.ERROR, place, message, hint)

@@ -1,0 +1,1 @@
+"""What rules mean, taken apart far enough to compare them."""

@@ -1,0 +1,97 @@
+"""What is known of the things that conditions name: who is on lists, when schedules open."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from voxguard.lint.logic.atoms import Atom, Clause, Clauses
+from voxguard.lint.logic.opening import Calendar
+from voxguard.model.ids import UserId
+from voxguard.policy.lists import IdList
+from voxguard.policy.resolved import GuildPolicy
+
+_PLACES = 2
+"""A member is in a channel and, with it, in at most one category."""
+
+_LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+class Theory:
+    """What is certain of a guild's lists and schedules at the instant of a run."""
+
+    def __init__(self, policy: GuildPolicy, now: datetime) -> None:
+        self._lists: Mapping[str, IdList] = policy.lists
+        self._now = now
+        self._empty: dict[str, bool] = {}
+        self.calendar = Calendar(policy.schedules, now)
+        self._names: dict[tuple[str, object], str] = {
+            ("channel", number): name for name, number in policy.channels.items()
+        } | {("role", number): name for name, number in policy.roles.items()}
+
+    def is_empty(self, name: str) -> bool:
+        """Whether nobody is on a list now, nor ever will be without an edit."""
+        if name not in self._empty:
+            found = self._lists[name]
+            self._empty[name] = not len(found.permanent) and all(
+                until_at <= self._now for until_at in found.expiring.values()
+            )
+        return self._empty[name]
+
+    def why_not(self, atom: Atom) -> str | None:
+        """Why nothing that the atom says is ever the case; None when it may be."""
+        name = str(atom.value)
+        if atom.kind == "list" and atom.positive and self.is_empty(name):
+            return f"the list '{name}' is empty"
+        if atom.kind == "schedule" and self.calendar.never((frozenset({atom}),)):
+            state = "does not open any more" if atom.positive else "is always open"
+            return f"the schedule '{name}' {state}"
+        return None
+
+    def is_certain(self, atom: Atom) -> bool:
+        """Whether the atom is true of everybody at any time."""
+        return self.why_not(atom.denied()) is not None
+
+    def why_nobody(self, clauses: Clauses) -> str | None:
+        """Why no member named meets what is said of lists and channels together."""
+        named = [clause for clause in clauses if _all_of("member", clause) and _some(clause)]
+        lists = [clause for clause in clauses if _all_of("list", clause)]
+        if named and lists:
+            ids = {atom.value for atom in min(named, key=len)}
+            if not any(all(self._meets(int(each), one) for one in lists) for each in ids):
+                return "none of the members named is on the right lists"
+        single = {atom for clause in clauses if len(clause) == 1 for atom in clause}
+        places = [atom for atom in single if atom.kind == "channel" and atom.positive]
+        if len(places) > _PLACES:
+            return "nobody is in more than one channel and its category"
+        scheduled = tuple(clause for clause in clauses if _all_of("schedule", clause))
+        if len(scheduled) > 1 and self.calendar.never(scheduled):
+            return "the schedules are never so at the same time"
+        return None
+
+    def _meets(self, user_id: int, clause: Clause) -> bool:
+        # Who is on a list until some instant is out of it later, without an edit.
+        return any(
+            self._lists[str(atom.value)].contains(
+                UserId(user_id), self._now if atom.positive else _LATEST
+            )
+            is atom.positive
+            for atom in clause
+        )
+
+    def words(self, atom: Atom) -> str:
+        """The thing that an atom is about, as people name it."""
+        name = self._names.get((atom.kind, atom.value), atom.value)
+        match atom.kind:
+            case "bot":
+                return "being a bot"
+            case "channel" | "role" | "list" | "schedule" | "member" | "kind" | "state":
+                return f"the {atom.kind} '{name}'"
+            case _:
+                return atom.kind.removesuffix(">=")
+
+
+def _all_of(kind: str, clause: Clause) -> bool:
+    return all(atom.kind == kind for atom in clause)
+
+
+def _some(clause: Clause) -> bool:
+    return all(atom.positive for atom in clause)

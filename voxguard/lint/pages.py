@@ -1,0 +1,59 @@
+"""The page of documentation that is made of the checks' own docstrings.
+
+`python -m voxguard.lint.pages` prints it.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+
+from voxguard.lint.checks import CHECKS
+from voxguard.lint.checks.base import LintCheck
+
+_INTRODUCTION = """\
+# Checks
+
+What `voxguard lint` finds in a policy set that loads. What keeps a set from loading is in the
+[table of problems](language.md#problems). This page is made of the docstrings of the checks.
+
+The checks reason over what the rules mean: over sets of roles, lists and channels, over flags and
+schedules, for each guild of the set. The daemon does not run them: no finding keeps rules from
+being in force.
+
+A check is a *warning* unless it says otherwise. With `--fail-level warning`, `voxguard lint` ends
+with 1 for warnings too.
+"""
+
+
+def page() -> str:
+    """The whole page, in Markdown."""
+    return "\n".join([_INTRODUCTION, *_table(), *(_section(check) for check in _sorted())])
+
+
+def _sorted() -> list[LintCheck]:
+    return sorted(CHECKS, key=lambda check: check.id)
+
+
+def _table() -> Iterator[str]:
+    yield "| id | name | what it finds |"
+    yield "|---|---|---|"
+    for check in _sorted():
+        yield f"| [{check.id}](#{check.id.lower()}-{check.name}) | {check.name} | {_finds(check)} |"
+    yield ""
+
+
+def _finds(check: LintCheck) -> str:
+    first, _, _ = check.about.partition("\n")
+    return first.partition("): ")[2].removesuffix(".")
+
+
+def _section(check: LintCheck) -> str:
+    first, _, rest = check.about.partition("\n")
+    level = first.partition("(")[2].partition(")")[0]
+    rest = re.sub(r"^(Why|Bad|Good):", r"**\1:**", rest, flags=re.MULTILINE)
+    finds = _finds(check)
+    return f"## {check.id} {check.name}\n\n{finds[:1].upper()}{finds[1:]} ({level}).\n{rest}"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
