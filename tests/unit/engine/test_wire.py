@@ -32,12 +32,12 @@ BLOCKS = (
     "who: {lists: [blocked]}",
     "who: {lists: {none: [raiders]}, roles: [dj]}",
     "who: {members: ['90', '91']}",
-    "who: {account_age: {min: 1d, max: 7d}}",
     "where: [lobby]",
     "where: [lobby, afk]",
     "when: {schedule: night}",
     "for: 10s",
     "unless: {who: {lists: [raiders]}}",
+    "who: {account_age: {min: 1d, max: 7d}}",
 )
 EFFECTS = ("{mute: true}", "{disconnect: true}", "{move: afk}", "{allow: true}")
 
