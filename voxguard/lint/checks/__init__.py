@@ -4,11 +4,25 @@ A new check is a file of its own and one line in `CHECKS`. Its docstring is its 
 `docs/checks.md` and its test.
 """
 
-from voxguard.lint.checks import duplicate_rule, never_true, unused_definition
+from voxguard.lint.checks import (
+    always_true,
+    dead_schedule,
+    duplicate_rule,
+    exempt_target,
+    implicit_type,
+    never_true,
+    shadowed_rule,
+    unused_definition,
+)
 from voxguard.lint.checks.base import LintCheck
 
 CHECKS: tuple[LintCheck, ...] = (
     unused_definition.CHECK,
     never_true.CHECK,
+    always_true.CHECK,
+    shadowed_rule.CHECK,
     duplicate_rule.CHECK,
+    dead_schedule.CHECK,
+    exempt_target.CHECK,
+    implicit_type.CHECK,
 )

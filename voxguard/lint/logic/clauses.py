@@ -7,9 +7,10 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from voxguard.lint.logic.atoms import Atom, Clause, Clauses
+from voxguard.lint.logic.atoms import AT_LEAST, Atom, Clause, Clauses
 from voxguard.model.ids import GuildId
 from voxguard.model.world import ChannelKind
+from voxguard.policy.conditions.account_age import HasAccountAge
 from voxguard.policy.conditions.base import Condition
 from voxguard.policy.conditions.bot import IsBot
 from voxguard.policy.conditions.channels import InChannels
@@ -19,6 +20,8 @@ from voxguard.policy.conditions.members import IsMember
 from voxguard.policy.conditions.roles import HasRoles
 from voxguard.policy.conditions.schedule import IsOpen
 from voxguard.policy.conditions.state import HasState
+
+_CONNECTABLE = frozenset({ChannelKind.VOICE.value, ChannelKind.STAGE.value})
 
 _MOST = 64
 """Clauses that the opposite of a block may have; a larger one is compared as a whole."""
@@ -81,7 +84,7 @@ def _is_always_met(clause: Clause, guild_id: GuildId) -> bool:
     if _everybody(guild_id) in clause:
         return True
     kinds = {atom.value for atom in clause if atom.kind == "kind" and atom.positive}
-    return len(kinds) == len(ChannelKind) or any(atom.denied() in clause for atom in clause)
+    return kinds >= _CONNECTABLE or any(atom.denied() in clause for atom in clause)
 
 
 def _whole(path: str, canonical: object) -> Clause:
@@ -120,6 +123,11 @@ def _state(condition: HasState) -> Iterator[Clause]:
     return (frozenset({Atom("state", flag, wanted)}) for flag, wanted in condition.flags)
 
 
+def _account_age(condition: HasAccountAge) -> Iterator[Clause]:
+    for bound, seconds in condition.ages.canonical().items():
+        yield frozenset({Atom(f"{condition.path} {AT_LEAST}", seconds, bound == "min")})
+
+
 _CLAUSES: Mapping[type[Condition], Callable[[Any], Iterable[Clause]]] = {
     InLists: _lists,
     IsOpen: _schedules,
@@ -128,5 +136,6 @@ _CLAUSES: Mapping[type[Condition], Callable[[Any], Iterable[Clause]]] = {
     InChannels: lambda one: _names("channel", one.any, sorted(one.all), sorted(one.none)),
     IsMember: lambda one: _names("member", one.ids, (), ()),
     OfKinds: lambda one: _names("kind", [kind.value for kind in one.kinds], (), ()),
+    HasAccountAge: _account_age,
     IsBot: lambda one: [frozenset({Atom("bot", "", one.wanted)})],
 }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from voxguard.lint.logic.atoms import Atom, Clause, Clauses
+from voxguard.lint.logic.atoms import AT_LEAST, Atom, Clause, Clauses
 from voxguard.lint.logic.opening import Calendar
 from voxguard.model.ids import UserId
 from voxguard.policy.lists import IdList
@@ -20,7 +20,7 @@ class Theory:
 
     def __init__(self, policy: GuildPolicy, now: datetime) -> None:
         self._lists: Mapping[str, IdList] = policy.lists
-        self._now = now
+        self.now = now
         self._empty: dict[str, bool] = {}
         self.calendar = Calendar(policy.schedules, now)
         self._names: dict[tuple[str, object], str] = {
@@ -32,7 +32,7 @@ class Theory:
         if name not in self._empty:
             found = self._lists[name]
             self._empty[name] = not len(found.permanent) and all(
-                until_at <= self._now for until_at in found.expiring.values()
+                until_at <= self.now for until_at in found.expiring.values()
             )
         return self._empty[name]
 
@@ -71,7 +71,7 @@ class Theory:
         # Who is on a list until some instant is out of it later, without an edit.
         return any(
             self._lists[str(atom.value)].contains(
-                UserId(user_id), self._now if atom.positive else _LATEST
+                UserId(user_id), self.now if atom.positive else _LATEST
             )
             is atom.positive
             for atom in clause
@@ -86,7 +86,7 @@ class Theory:
             case "channel" | "role" | "list" | "schedule" | "member" | "kind" | "state":
                 return f"the {atom.kind} '{name}'"
             case _:
-                return atom.kind.removesuffix(">=")
+                return f"`{atom.kind.removesuffix(AT_LEAST).strip()}`"
 
 
 def _all_of(kind: str, clause: Clause) -> bool:

@@ -29,6 +29,8 @@ def _rule(body: str, before: str = "") -> str:
         "where: {kinds: voice}, unless: {where: {kinds: voice}}",
         "who: {roles: dj}, where: lobby, unless: {who: {roles: dj}, where: [lobby, vip]}",
         "who: {bot: false}, unless: {who: {bot: false}}",
+        "who: {account_age: {min: 7d, max: 7d}}",
+        "who: {account_age: {min: 7d}}, unless: {who: {account_age: {min: 6d}}}",
         'where: {kinds: stage}, who: {members: ["1"]}, unless: {who: {members: ["1", "2"]}}',
         f"where: lobby, unless: {{who: {{roles: {GUILD_ID}}}}}",
     ],
@@ -65,6 +67,7 @@ def test_it_fires_where_lists_and_schedules_leave_nothing(before: str, body: str
     [
         ("", "who: {roles: {any: [dj, staff], none: [dj]}}"),
         ("", "where: {channels: {all: [lobby, vip]}}"),
+        ("", "who: {account_age: {min: 7d}}, unless: {who: {account_age: {min: 8d}}}"),
         ("", "when: {state: {camera: true}}, unless: {when: {state: {camera: false}}}"),
         ("", "who: {roles: dj}, where: lobby, unless: {who: {roles: dj}, where: vip}"),
         ("", "when: {state: {self_deaf: true, self_mute: false}}"),

@@ -1,0 +1,46 @@
+import pytest
+
+from tests.unit.lint.tools import lines, marked, report
+
+ID = "VG017"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lists:\n  x:\n    entries: 5  # here\n",
+        'lists:\n  x:\n    entries:\n    - "5"\n    - 010  # here\n    - {id: 7}  # here\n',
+        (
+            'rules:\n  r:\n    who:\n      members: [\n        5,  # here\n        "6"]\n'
+            "      roles: {any: dj, none: [\n        811]}  # here\n"
+            "    where: 5  # here\n    unless: {where: {channels:\n"
+            "      {all: 6}}}  # here\n    then:\n      move: 801  # here\n"
+        ),
+    ],
+)
+def test_it_fires(text: str) -> None:
+    """At entries of lists, and wherever rules take ids."""
+    assert lines(ID, text) == marked(text)
+
+
+def test_guild_yaml_has_ids_too() -> None:
+    """The guild's own, those behind its names, and those of who is exempt."""
+    text = (
+        "version: 1\nguild:\n  id: 1\n  channels: {a: 2, b: '3'}\n  roles:\n    c: 4\n"
+        "  exempt: {who: {members: 5}}\n"
+    )
+    found = report({"guild.yaml": text}).found
+    assert [(each.check, each.mark.line) for each in found] == [(ID, n) for n in (3, 4, 6, 7)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lists:\n  x: {entries: ['5', \"6\", {id: '7'}]}\n",
+        "rules: {r: {priority: 5, where: lobby, then: {mute: true}}}\n",
+        "rules: {r: {where: lobby, for: 5m, who: {account_age: {max: 7d}}, then: {move: afk}}}\n",
+    ],
+)
+def test_it_does_not_fire(text: str) -> None:
+    """At quoted ids, and at numbers and lengths of time that are none."""
+    assert lines(ID, text) == []

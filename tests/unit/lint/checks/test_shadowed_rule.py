@@ -1,0 +1,112 @@
+import pytest
+
+from tests.unit.lint.tools import NIGHT, lines, marked
+
+ID = "VG203"
+
+
+def _two(first: str, second: str, before: str = "") -> str:
+    return f"{before}rules:\n  a: {{priority: 1, {first}}}\n  b: {{priority: 2, {second}}}  # here"
+
+
+LISTS = 'lists: {in: {entries: ["1"]}, out: {entries: ["2"], include: in}}\n'
+
+FIRES = [
+    ("where: lobby, then: {allow: true}", "where: lobby, for: 1h, then: {move: afk}"),
+    ("where: lobby, then: {move: afk}", "where: lobby, who: {roles: dj}, then: {disconnect: true}"),
+    ("who: {roles: [dj, staff]}, then: {mute: true}", "who: {roles: dj}, then: {mute: true}"),
+    (
+        "who: {roles: {none: dj}}, then: {mute: true}",
+        "who: {roles: {none: [staff, dj]}}, then: {mute: true}",
+    ),
+    ("where: lobby, for: 5m, then: {mute: true}", "where: lobby, for: 10m, then: {mute: true}"),
+    (
+        "who: {lists: out}, where: {kinds: voice}, then: {deafen: true}",
+        "who: {lists: in}, where: {kinds: voice, channels: vip}, then: {deafen: true}",
+    ),
+    (
+        "where: lobby, unless: {who: {roles: dj}}, then: {mute: true}",
+        "where: lobby, who: {roles: {none: [dj, member]}}, then: {mute: true}",
+    ),
+    (
+        "where: lobby, unless: {who: {roles: dj}, when: {schedule: night}}, then: {mute: true}",
+        "where: lobby, who: {roles: {none: dj}}, then: {mute: true}",
+    ),
+    (
+        "when: {schedule: night}, then: {mute: true, deafen: true}",
+        "when: {schedule: night}, then: {mute: true}",
+    ),
+    (
+        "where: lobby, mode: observe, then: {mute: true}",
+        "where: lobby, who: {roles: dj}, mode: observe, then: {mute: true}",
+    ),
+    (
+        "who: {account_age: {max: 7d}}, then: {mute: true}",
+        "who: {account_age: {min: 1d, max: 3d}}, then: {mute: true}",
+    ),
+]
+
+SILENT = [
+    ("where: lobby, for: 1h, then: {allow: true}", "where: lobby, then: {move: afk}"),
+    ("where: lobby, who: {roles: dj}, then: {move: afk}", "where: lobby, then: {disconnect: true}"),
+    (
+        "where: lobby, then: {mute: true}",
+        "where: lobby, who: {roles: dj}, then: {mute: true, deafen: true}",
+    ),
+    (
+        "where: lobby, mode: observe, then: {mute: true}",
+        "where: lobby, who: {roles: dj}, then: {mute: true}",
+    ),
+    (
+        "where: lobby, mode: off, then: {mute: true}",
+        "where: lobby, who: {roles: dj}, then: {mute: true}",
+    ),
+    (
+        "where: [lobby, vip], for: 5m, then: {mute: true}",
+        "where: lobby, for: {time: 5m, across_channels: true}, then: {mute: true}",
+    ),
+    ("who: {lists: in}, then: {mute: true}", "who: {lists: out}, where: lobby, then: {mute: true}"),
+    (
+        "where: lobby, unless: {who: {roles: dj}}, then: {mute: true}",
+        "where: lobby, who: {roles: staff}, then: {mute: true}",
+    ),
+    (
+        "where: lobby, who: {roles: {all: [dj, staff]}}, then: {mute: true}",
+        "where: lobby, who: {roles: [dj, staff]}, then: {mute: true}",
+    ),
+    (
+        "where: lobby, then: {mute: true}",
+        "where: lobby, who: {roles: dj}, then: {mute: true, allow: true}",
+    ),
+    (
+        "where: lobby, for: 5m, when: {state: {camera: true}}, then: {mute: true}",
+        "where: lobby, for: 5m, unless: {when: {state: {camera: false}}}, then: {mute: true}",
+    ),
+    (
+        "who: {account_age: {max: 7d}}, then: {mute: true}",
+        "who: {account_age: {min: 1d, max: 8d}}, then: {mute: true}",
+    ),
+]
+
+
+@pytest.mark.parametrize(("first", "second"), FIRES)
+def test_it_fires(first: str, second: str) -> None:
+    """At rules that an earlier one leaves nothing to decide."""
+    text = _two(first, second, LISTS + NIGHT)
+    assert lines(ID, text) == marked(text)
+
+
+@pytest.mark.parametrize(("first", "second"), SILENT)
+def test_it_does_not_fire(first: str, second: str) -> None:
+    """At rules that act later, on more members, on more slots, or in a more serious mode."""
+    assert lines(ID, _two(first, second, LISTS + NIGHT)) == []
+
+
+def test_two_rules_can_shadow_together() -> None:
+    """Each of the effects is decided by another rule."""
+    text = (
+        "rules:\n  a: {priority: 1, where: lobby, then: {mute: true}}\n"
+        "  b: {priority: 1, where: [lobby, vip], then: {deafen: true}}\n"
+        "  c: {where: lobby, who: {roles: dj}, then: {mute: true, deafen: true}}  # here"
+    )
+    assert lines(ID, text) == marked(text)
