@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from voxguard.engine.reports import member_known, voice_reported
-from voxguard.engine.state import GuildState
+from voxguard.engine.state import GuildState, MemberState
 from voxguard.engine.visits import end_visit, leave, locate
 from voxguard.model.decisions import Effect
 from voxguard.model.events import (
@@ -24,7 +24,7 @@ from voxguard.model.events import (
 )
 from voxguard.model.ids import ChannelId, RoleId, UserId
 from voxguard.model.visits import EndReason
-from voxguard.model.world import Channel, ChannelKind, GuildSnapshot
+from voxguard.model.world import Channel, ChannelKind, GuildSnapshot, VoiceState
 
 
 def apply_event(guild: GuildState, event: Event, at: datetime) -> None:
@@ -82,16 +82,7 @@ def _change_table(
 
 def _appear(guild: GuildState, snapshot: GuildSnapshot, at: datetime) -> None:
     guild.available = True
-    guild.owner_id = snapshot.owner_id
-    guild.afk_channel_id = snapshot.afk_channel_id
-    guild.roles.clear()
-    guild.admin_roles.clear()
-    for role in snapshot.roles:
-        guild.set_role(role)
-    guild.channels = {channel.id: channel for channel in snapshot.channels}
-    guild.deleted_channels.difference_update(guild.channels)
-    for known in snapshot.members:
-        member_known(guild, known)
+    _take_tables(guild, snapshot)
     present = {
         state.user_id: state
         for state in snapshot.voice_states
@@ -99,18 +90,44 @@ def _appear(guild: GuildState, snapshot: GuildSnapshot, at: datetime) -> None:
     }
     for user_id, member in guild.members.items():
         if member.connected:
-            state = present.get(user_id)
-            if state is None:
-                leave(guild, member, at, EndReason.LOST)
-            elif state.channel_id != member.channel_id:
-                end_visit(guild, member, at, EndReason.LOST)
+            _compare(guild, member, present.get(user_id), at)
     for state in present.values():
         voice_reported(guild, state, at)
     guild.alive_at = None
     # The roles, channels and owner may have changed unseen, so everybody is looked at.
     for member in guild.members.values():
-        member.roles = guild.effective_roles(member.roles)
+        known = guild.known.get(member.user_id)
+        member.roles = guild.effective_roles(member.roles if known is None else known.roles)
         locate(guild, member)
+
+
+def _take_tables(guild: GuildState, snapshot: GuildSnapshot) -> None:
+    guild.owner_id = snapshot.owner_id
+    guild.afk_channel_id = snapshot.afk_channel_id
+    if snapshot.roles:
+        # A guild has @everyone at least: what a table leaves out is not there any more.
+        guild.deleted_roles.update(guild.roles)
+    guild.roles.clear()
+    guild.admin_roles.clear()
+    for role in snapshot.roles:
+        guild.set_role(role)
+    guild.channels = {channel.id: channel for channel in snapshot.channels}
+    guild.deleted_channels.difference_update(guild.channels)
+    for member in snapshot.members:
+        member_known(guild, member)
+
+
+def _compare(
+    guild: GuildState, member: MemberState, state: VoiceState | None, at: datetime
+) -> None:
+    """End the visit of somebody who is not where they were."""
+    if state is None:
+        leave(guild, member, at, EndReason.LOST)
+    elif state.channel_id != member.channel_id:
+        end_visit(guild, member, at, EndReason.LOST)
+        if guild.alive_at is not None:
+            # Nobody watched: a `for` runs on only where the member still is.
+            member.stretches.clear()
 
 
 def _change_guild(guild: GuildState, event: GuildChanged) -> None:

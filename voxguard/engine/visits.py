@@ -40,7 +40,8 @@ def settle(guild: GuildState, member: MemberState, at: datetime) -> None:
 
     A channel that was only passed through within the instant leaves no visit.
     """
-    if not member.connected or member.channel_id == member.settled_id:
+    is_settled = member.visit is not None and member.channel_id == member.settled_id
+    if not member.connected or is_settled:
         return
     end_visit(guild, member, at, EndReason.MOVED)
     for name in [name for name, stretch in member.stretches.items() if stretch.in_channel]:

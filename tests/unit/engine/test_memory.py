@@ -101,6 +101,18 @@ def test_who_is_found_elsewhere_or_not_at_all_is_released() -> None:
     }
 
 
+def test_a_for_across_channels_does_not_outlast_an_unseen_move() -> None:
+    """Nobody knows where the member was in between."""
+    stage = Stage(
+        "rules: {r: {where: [lobby, music], for: {time: 1h, across_channels: true},"
+        " then: {move: afk}}}"
+    )
+    stage.enter(ALICE, LOBBY)
+    stage.now = 100
+    restart(stage, 60, VoiceState(ALICE, MUSIC))
+    assert stage.wake_in == 160 + 3600
+
+
 def test_a_member_without_a_visit_or_lease_comes_back_too() -> None:
     """A pending release of somebody absent is remembered through what was reported last."""
     stage = Stage("rules: {quiet: {where: lobby, then: {mute: true}}}")

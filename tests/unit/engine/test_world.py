@@ -165,3 +165,27 @@ def test_a_removed_scope_releases_what_it_held() -> None:
     assert stage.at(2).enter(ALICE, MUSIC) == []
     stage.at(3).activate(QUIET)
     assert stage.visits[-1].channel_id == MUSIC
+
+
+def test_a_role_that_a_snapshot_leaves_out_is_nobodys() -> None:
+    """It was deleted unseen, also where a member's object still lists it."""
+    stage = Stage("rules: {r: {who: {roles: dj}, then: {mute: true}}}")
+    stage.enter(ALICE, LOBBY)
+    assert stage.roles(ALICE, DJ) == [("r", "mute")]
+    without = [Role(RoleId(GUILD)), Role(STAFF)]
+    there = [VoiceState(ALICE, LOBBY)]
+    assert stage.at(1).step(stage.snapshot(roles=without, voice=there)) == [("r", "unmute")]
+    assert stage.at(2).step(stage.snapshot(roles=(), voice=there)) == []
+    assert stage.at(3).step(stage.snapshot(voice=there)) == [("r", "mute")]
+
+
+def test_a_snapshot_and_a_move_back_within_an_instant_begin_a_new_visit() -> None:
+    """Nobody knows how the member came back to where they were."""
+    stage = Stage(QUIET)
+    stage.enter(ALICE, LOBBY)
+    stage.at(1).step(stage.snapshot(voice=[VoiceState(ALICE, AFK)]), voice(ALICE, LOBBY))
+    assert [(visit.channel_id, visit.end_reason) for visit in stage.visits] == [
+        (LOBBY, None),
+        (LOBBY, EndReason.LOST),
+        (LOBBY, None),
+    ]
