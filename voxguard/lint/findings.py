@@ -1,6 +1,7 @@
-"""What collects the findings of a lint run: each once, and of many not more than anybody reads."""
+"""Findings: how one is made, and of many not more than anybody reads."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 from voxguard.model.problems import Level, Mark, Problem
 from voxguard.policy import checks
@@ -8,40 +9,37 @@ from voxguard.policy.places import Place
 from voxguard.policy.report import MAX_IN_FILE, MAX_IN_SET
 
 
-class Findings:
-    """The findings of all checks. Those over the limits of a report are counted."""
-
-    def __init__(self) -> None:
-        self._problems: dict[Problem, None] = {}
-        self._in_file: Counter[str] = Counter()
-        self._left_out: dict[str, tuple[int, Level]] = {}
-
-    def add(self, problem: Problem) -> None:
-        """Note a finding; a shared file's are found for each guild anew and kept once."""
-        if problem in self._problems:
-            return
-        file = problem.mark.file
-        if self._in_file[file] >= MAX_IN_FILE or len(self._problems) >= MAX_IN_SET:
-            count, level = self._left_out.get(file, (0, Level.WARNING))
-            worse = Level.ERROR if Level.ERROR in (level, problem.level) else Level.WARNING
-            self._left_out[file] = count + 1, worse
-            return
-        self._problems[problem] = None
-        self._in_file[file] += 1
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """All of them, and for each file with more how many more."""
-        check = checks.TOO_LARGE
-        left_out = (
-            Problem(check.id, check.name, level, Mark(file), f"{count:,} more here, not shown.")
-            for file, (count, level) in self._left_out.items()
-        )
-        return (*self._problems, *left_out)
-
-
 def problem_at(
     check: checks.Check, level: Level, place: Place, message: str, hint: str | None = None
 ) -> Problem:
     """A finding at a place of a file."""
     return Problem(check.id, check.name, level, place.mark, message, place.pointer, hint)
+
+
+def limited(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """As many of them as a report has, errors first, and how many more a file has."""
+    kept: list[Problem] = []
+    in_file: Counter[str] = Counter()
+    left_out: dict[str, list[Level]] = defaultdict(list)
+    every = list(problems)
+    for problem in sorted(every, key=lambda each: each.level is not Level.ERROR):
+        file = problem.mark.file
+        if in_file[file] >= MAX_IN_FILE or len(kept) >= MAX_IN_SET:
+            left_out[file].append(problem.level)
+        else:
+            in_file[file] += 1
+            kept.append(problem)
+    if not left_out:
+        return tuple(every)
+    shown = set(kept)
+    return (
+        *(each for each in every if each in shown),
+        *map(_more, *zip(*left_out.items(), strict=True)),
+    )
+
+
+def _more(file: str, levels: list[Level]) -> Problem:
+    level = Level.ERROR if Level.ERROR in levels else Level.WARNING
+    check = checks.TOO_LARGE
+    message = f"{len(levels):,} more in this file, not shown."
+    return Problem(check.id, check.name, level, Mark(file), message)

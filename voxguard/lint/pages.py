@@ -22,6 +22,21 @@ being in force.
 
 A check is a *warning* unless it says otherwise. With `--fail-level warning`, `voxguard lint` ends
 with 1 for warnings too.
+
+A finding that is meant is silenced by a comment on its line or on the one above, with the id of the
+check and the reason. With a date it is reported again from that day on; several ids are parted by
+commas. What keeps a set from loading cannot be silenced.
+
+```yaml
+version: 1
+rules:
+  # voxguard: ignore VG202: there is nothing but listening in this guild
+  everybody-is-quiet:
+    then: {mute: true}
+  # voxguard: ignore VG205 until 2027-01-01: the twin goes when the trial is over
+  everybody-is-quiet-too:
+    then: {mute: true}
+```
 """
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from unicodedata import east_asian_width
 
 from voxguard.lint.checks import CHECKS
-from voxguard.lint.findings import Findings
-from voxguard.lint.subject import Subject, subject_of
+from voxguard.lint.findings import limited
+from voxguard.lint.subject import subject_of
+from voxguard.lint.suppressions import suppress
 from voxguard.model.problems import Level, Problem
 from voxguard.policy.files import Sources
 from voxguard.policy.load import Loaded, examine_sources
@@ -27,12 +28,7 @@ class LintReport:
 
     loaded: Loaded
     sources: Sources
-    found: tuple[Problem, ...] = ()
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """What loading said and what checks found, by file and position."""
-        return tuple(sorted((*self.loaded.problems, *self.found), key=_order))
+    problems: tuple[Problem, ...]
 
     @property
     def errors(self) -> int:
@@ -92,18 +88,15 @@ def lint(sources: Sources, now: datetime) -> LintReport:
     `now` decides what has ended: schedules, entries of lists, suppressions.
     """
     examined = examine_sources(sources)
+    problems = examined.loaded.problems
     policy_set = examined.loaded.policy_set
-    found = () if policy_set is None else run_checks(subject_of(examined, policy_set, now))
-    return LintReport(examined.loaded, sources, found)
-
-
-def run_checks(subject: Subject) -> tuple[Problem, ...]:
-    """What all checks find in a set that has loaded."""
-    findings = Findings()
-    for check in CHECKS:
-        for problem in check.find(subject):
-            findings.add(problem)
-    return findings.problems
+    if policy_set is not None:
+        subject = subject_of(examined, policy_set, sources, now)
+        found = dict.fromkeys(problem for check in CHECKS for problem in check.find(subject))
+        known = {check.id: check.check for check in CHECKS}
+        left = suppress((*problems, *found), subject.texts, now.date(), known)
+        problems = limited(sorted(left, key=_order))
+    return LintReport(examined.loaded, sources, problems)
 
 
 def _order(problem: Problem) -> tuple[str, int, int, str, str]:

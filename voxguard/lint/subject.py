@@ -8,6 +8,7 @@ from voxguard.lint.logic.atoms import Clause, Clauses
 from voxguard.lint.logic.clauses import Terms
 from voxguard.lint.logic.theory import Theory
 from voxguard.model.decisions import Mode
+from voxguard.policy.files import Sources
 from voxguard.policy.load import Examined
 from voxguard.policy.namespace import Definition, Namespace, PolicyFile
 from voxguard.policy.places import Place
@@ -72,17 +73,20 @@ class Subject:
 
     policy_set: PolicySet
     files: Mapping[str, PolicyFile]
+    texts: Mapping[str, str]
     guilds: tuple[GuildSubject, ...]
-    now: datetime
 
 
-def subject_of(examined: Examined, policy_set: PolicySet, now: datetime) -> Subject:
+def subject_of(
+    examined: Examined, policy_set: PolicySet, sources: Sources, now: datetime
+) -> Subject:
     """What checks look at, of a set that has loaded; `now` is the instant of the run."""
     guilds = tuple(
         _guild(policy, examined.scopes[policy.directory], now)
         for policy in policy_set.guilds.values()
     )
-    return Subject(policy_set, examined.files, guilds, now)
+    texts = {name: data.decode().removeprefix("\ufeff") for name, data in sources.policies.items()}
+    return Subject(policy_set, examined.files, texts, guilds)
 
 
 def _guild(policy: GuildPolicy, namespace: Namespace, now: datetime) -> GuildSubject:

@@ -2,7 +2,6 @@ from tests.unit.lint.tools import NOW
 from voxguard.lint.report import LintReport, lint
 from voxguard.model.problems import Level, Mark, Problem
 from voxguard.policy.files import Sources
-from voxguard.policy.load import Loaded
 
 GUILD = "version: 1\nguild: {id: '1'}\n"
 WARNED = {
@@ -82,8 +81,7 @@ def test_findings_that_do_not_keep_a_set_from_loading() -> None:
     """An error in a set that loads is a finding: exit code 1."""
     clean = _report({"guild.yaml": GUILD})
     problem = Problem("VG210", "x", Level.ERROR, Mark("guild.yaml", 1, 1), "m")
-    loaded = Loaded(clean.loaded.policy_set, (problem,), "")
-    one = LintReport(loaded, clean.sources)
+    one = LintReport(clean.loaded, clean.sources, (problem,))
     assert one.exit_code(Level.ERROR) == 1
 
 
@@ -100,7 +98,7 @@ def test_hints_and_counts_are_shown() -> None:
 def test_a_problem_without_a_position_shows_no_source() -> None:
     """Its line and column are null."""
     one = _report({"a.yaml": "version: 1\n"})
-    (problem,) = one.loaded.problems
+    (problem,) = one.problems
     assert (problem.mark.line, problem.mark.column) == (None, None)
     assert len(_plain(one)) == 3
 

@@ -13,6 +13,7 @@ from voxguard.lint.checks import (
     never_true,
     shadowed_rule,
     unused_definition,
+    useless_suppression,
 )
 from voxguard.lint.checks.base import LintCheck
 
@@ -25,4 +26,5 @@ CHECKS: tuple[LintCheck, ...] = (
     dead_schedule.CHECK,
     exempt_target.CHECK,
     implicit_type.CHECK,
+    useless_suppression.CHECK,
 )

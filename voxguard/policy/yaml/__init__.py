@@ -1,6 +1,15 @@
 """YAML 1.2 in: plain Python values, and the position of each of them."""
 
+from voxguard.policy.yaml.comments import Comment, comments
 from voxguard.policy.yaml.reader import Document, read_yaml
 from voxguard.policy.yaml.scalars import WrittenFloat, WrittenInt, as_written
 
-__all__ = ["Document", "WrittenFloat", "WrittenInt", "as_written", "read_yaml"]
+__all__ = [
+    "Comment",
+    "Document",
+    "WrittenFloat",
+    "WrittenInt",
+    "as_written",
+    "comments",
+    "read_yaml",
+]

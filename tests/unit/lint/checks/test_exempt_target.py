@@ -10,7 +10,7 @@ def _found(exempt: str, rule: str) -> list[int | None]:
     text = f"{GUILD}  exempt: {{{exempt}}}{LISTS}rules:\n  r: {{{rule}, then: {{mute: true}}}}\n"
     one = report({"guild.yaml": text})
     assert one.loaded.policy_set is not None
-    return [problem.mark.line for problem in one.found if problem.check == ID]
+    return [problem.mark.line for problem in one.problems if problem.check == ID]
 
 
 @pytest.mark.parametrize(

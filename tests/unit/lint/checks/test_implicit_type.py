@@ -29,7 +29,7 @@ def test_guild_yaml_has_ids_too() -> None:
         "version: 1\nguild:\n  id: 1\n  channels: {a: 2, b: '3'}\n  roles:\n    c: 4\n"
         "  exempt: {who: {members: 5}}\n"
     )
-    found = report({"guild.yaml": text}).found
+    found = report({"guild.yaml": text}).problems
     assert [(each.check, each.mark.line) for each in found] == [(ID, n) for n in (3, 4, 6, 7)]
 
 
