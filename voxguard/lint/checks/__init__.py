@@ -6,6 +6,7 @@ A new check is a file of its own and one line in `CHECKS`. Its docstring is its 
 
 from voxguard.lint.checks import (
     always_true,
+    conflicting_effects,
     dead_schedule,
     duplicate_rule,
     exempt_target,
@@ -22,6 +23,7 @@ CHECKS: tuple[LintCheck, ...] = (
     never_true.CHECK,
     always_true.CHECK,
     shadowed_rule.CHECK,
+    conflicting_effects.CHECK,
     duplicate_rule.CHECK,
     dead_schedule.CHECK,
     exempt_target.CHECK,
