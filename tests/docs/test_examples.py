@@ -43,11 +43,12 @@ def _has_version(block: Block) -> bool:
 
 
 FILES: Final = [block for block in ALL_BLOCKS if _has_version(block)]
-# The sandbox's own files begin in the same way.
-POLICIES: Final = [block for block in FILES if block.page.name != "sandbox.md"]
+# The sandbox's own files, and tests, begin in the same way.
+OTHERS: Final = {"sandbox.md", "testing.md"}
+POLICIES: Final = [block for block in FILES if block.page.name not in OTHERS]
 LOADED: Final = [block for block in POLICIES if "refused" not in block.words]
 REFUSED: Final = [block for block in POLICIES if "refused" in block.words]
-WORLDS: Final = [block for block in FILES if block not in POLICIES]
+WORLDS: Final = [block for block in FILES if block.page.name == "sandbox.md"]
 
 
 def load_example(block: Block, directory: Path) -> Loaded:

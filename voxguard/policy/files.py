@@ -6,7 +6,7 @@ that a reading can be compared with another by its digest alone.
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -121,7 +121,7 @@ def read_sources(path: Path | str) -> Sources:
     if not Path(root).is_dir():
         exists = "is not a directory" if Path(root).exists() else "does not exist"
         return Sources({}, problems=(_no_set(f"The policy directory {path} {exists}."),))
-    for name, full in sorted(_walk(root, reading.problems)):
+    for name, full in sorted(_walk(root, reading.problems, _belongs)):
         reading.read(name, full)
     faulty = any(name.lower().endswith(POLICY_SUFFIXES) for name in reading.faults)
     if not reading.policies and not faulty and not reading.problems:
@@ -129,8 +129,24 @@ def read_sources(path: Path | str) -> Sources:
     return Sources(reading.policies, reading.lists, reading.faults, tuple(reading.problems))
 
 
-def _walk(root: str, problems: list[Problem]) -> Iterator[tuple[str, str]]:
-    """The name and path of every file that belongs to the set."""
+def read_tests(path: Path | str) -> Sources:
+    """Read the policy tests below a directory; what keeps one from being read is in `faults`."""
+    root = os.path.realpath(path)
+    reading = _Reading(root)
+    for name, full in sorted(_walk(root, reading.problems, is_test)):
+        reading.read(name, full)
+    return Sources(reading.policies, faults=reading.faults, problems=tuple(reading.problems))
+
+
+def is_test(name: str) -> bool:
+    """Whether a file of this name holds policy tests."""
+    return name.lower().endswith(TEST_SUFFIXES)
+
+
+def _walk(
+    root: str, problems: list[Problem], belongs: Callable[[str], bool]
+) -> Iterator[tuple[str, str]]:
+    """The name and path of every file that belongs to what is read."""
     pending = [("", root)]
     seen = 0
     while pending:
@@ -152,7 +168,7 @@ def _walk(root: str, problems: list[Problem]) -> Iterator[tuple[str, str]]:
                 problems.append(
                     _problem(checks.UNREADABLE, name, "Links to directories are not followed.")
                 )
-            elif _belongs(name):
+            elif belongs(name):
                 yield name, entry.path
     if seen > MAX_ENTRIES:
         problems.append(
@@ -170,9 +186,7 @@ def leads_to_directory(entry: "os.DirEntry[str]") -> bool:
 
 def _belongs(name: str) -> bool:
     lower = name.lower()
-    if lower.endswith(TEST_SUFFIXES):
-        return False
-    return lower.endswith((*POLICY_SUFFIXES, *LIST_SUFFIXES))
+    return not is_test(name) and lower.endswith((*POLICY_SUFFIXES, *LIST_SUFFIXES))
 
 
 def _reason(error: OSError) -> str:

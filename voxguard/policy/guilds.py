@@ -53,9 +53,18 @@ def compile_guild(
         roles=scope.roles,
         exempt=_exempt(document.exempt, scope, place.child("exempt")),
         lists={name: found for name, found in sorted(found_lists.items()) if found is not None},
+        includes=_includes(namespace.sections["lists"]),
         schedules={name: found for name, found in sorted(schedules.items()) if found is not None},
         rules=tuple(sorted(rules, key=lambda rule: rule.order)),
     )
+
+
+def _includes(definitions: Mapping[str, Definition]) -> dict[str, tuple[str, ...]]:
+    return {
+        name: definition.document.include
+        for name, definition in sorted(definitions.items())
+        if definition.document is not None and definition.document.include
+    }
 
 
 def _schedules(definitions: Mapping[str, Definition], zone: ZoneInfo) -> dict[str, Schedule | None]:

@@ -69,7 +69,8 @@ class GuildPolicy:
     """All that applies to one guild, shared definitions included.
 
     `rules` are in decision order and include those that are off. `directory` is the
-    guild's scope, relative to the policy set.
+    guild's scope, relative to the policy set. `includes` says which lists each list has
+    taken up, directly; their entries are in it by now.
     """
 
     id: GuildId
@@ -80,6 +81,7 @@ class GuildPolicy:
     roles: Mapping[str, RoleId]
     exempt: Exempt
     lists: Mapping[str, IdList]
+    includes: Mapping[str, tuple[str, ...]]
     schedules: Mapping[str, Schedule]
     rules: tuple[Rule, ...]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from voxguard.policy import files
-from voxguard.policy.files import read_sources
+from voxguard.policy.files import read_sources, read_tests
 
 
 @pytest.fixture
@@ -35,6 +35,13 @@ def test_what_belongs_to_a_set(tree: Path) -> None:
     assert list(sources.lists) == ["a/IDS.CSV", "a/ids.txt"]
     assert sources.policies["guild.yaml"] == b"version: 1"
     assert (dict(sources.faults), sources.problems) == ({}, ())
+
+
+def test_tests_are_read_for_themselves(tree: Path) -> None:
+    """Test files at any depth, and nothing of the set."""
+    sources = read_tests(tree)
+    assert dict(sources.policies) == {"a/rules.test.yaml": b"no", "a/x.test.yml": b"no"}
+    assert (dict(sources.lists), dict(sources.faults), sources.problems) == ({}, {}, ())
 
 
 def test_the_root_may_be_a_link(tree: Path, tmp_path: Path) -> None:

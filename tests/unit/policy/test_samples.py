@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from voxguard.policy.files import is_test
 from voxguard.policy.load import load
 
 SAMPLES = Path(__file__).parents[3] / "policies"
@@ -23,7 +24,8 @@ def test_the_sample_policies_load_without_a_word() -> None:
 
 def test_every_sample_rule_says_why_and_whom_to_ask() -> None:
     """A comment above it, a description for the audit log, and an owner."""
-    for file in (SAMPLES / "example-guild" / "rules").glob("*.yaml"):
+    files = (SAMPLES / "example-guild" / "rules").glob("*.yaml")
+    for file in (each for each in files if not is_test(each.name)):
         lines = file.read_text("utf-8").splitlines()
         starts = [
             index

@@ -19,4 +19,5 @@ COMMANDS: Final[dict[str, str]] = {
     "sandbox": "Play Discord locally, for a daemon to connect to.",
     "schedules": "Show when schedules are open.",
     "simulate": "Put a recorded trace through a policy set.",
+    "test": "Run the tests of a policy set on a virtual clock.",
 }
