@@ -1,17 +1,31 @@
 """`voxguard lint`: every problem of a policy set in one run."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voxguard.cli.options import Format, FormatOption, PathArgument, command_app, policy_path
+from voxguard.cli.options import PathArgument, command_app, policy_path
 from voxguard.model.problems import Level
 
 if TYPE_CHECKING:
     from voxguard.lint.report import LintReport
 
 app = command_app()
+
+
+class LintFormat(StrEnum):
+    """How the report is written: for people, as JSON, for GitHub's log, as SARIF."""
+
+    HUMAN = "human"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+
+
+FormatOption = Annotated[LintFormat, typer.Option("--format", help="How the answer is written.")]
 
 FailLevelOption = Annotated[
     Level, typer.Option("--fail-level", help="The least level that makes the exit code 1.")
@@ -29,7 +43,7 @@ _STYLES = {
 @app.command()
 def lint(
     path: PathArgument = None,
-    form: FormatOption = Format.HUMAN,
+    form: FormatOption = LintFormat.HUMAN,
     fail_level: FailLevelOption = Level.ERROR,
 ) -> int:
     """Show every problem of a policy set.
@@ -37,16 +51,37 @@ def lint(
     Exits with 0 when all is well, 1 when findings reach the fail level, 3 when the set does
     not load.
     """
-    from voxguard.cli import render
     from voxguard.lint.report import lint as report_on
     from voxguard.policy.files import read_sources
 
-    report = report_on(read_sources(policy_path(path)), datetime.now(UTC))
-    if form is Format.JSON:
-        render.write_json(report.as_json())
-    else:
-        _write_human(report)
+    directory = policy_path(path)
+    report = report_on(read_sources(directory), datetime.now(UTC))
+    _write(report, form, _from_here(directory))
     return report.exit_code(fail_level)
+
+
+def _from_here(directory: Path) -> str:
+    """The way to the set from where the command runs: in CI, the repository's top."""
+    try:
+        return directory.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return directory.as_posix()
+
+
+def _write(report: "LintReport", form: LintFormat, root: str) -> None:
+    from voxguard.cli import render
+    from voxguard.lint.formats import as_github, as_sarif
+
+    match form:
+        case LintFormat.HUMAN:
+            _write_human(report)
+        case LintFormat.JSON:
+            render.write_json(report.as_json())
+        case LintFormat.SARIF:
+            render.write_json(as_sarif(report, root))
+        case LintFormat.GITHUB:
+            for line in as_github(report, root):
+                render.write_line(render.printable(line))
 
 
 def _write_human(report: "LintReport") -> None:

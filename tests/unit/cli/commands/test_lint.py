@@ -59,10 +59,27 @@ def test_a_terminal_gets_no_raw_control_characters(
     assert "\\x1b]0;owned\\x07" in out
 
 
-@pytest.mark.parametrize("form", ["github", "sarif"])
-def test_formats_that_there_are_not(policies: Path, form: str) -> None:
+def test_a_format_that_there_is_not(policies: Path) -> None:
     """What is not built is not accepted."""
-    assert main(["lint", str(policies), "--format", form]) == 2
+    assert main(["lint", str(policies), "--format", "junit"]) == 2
+
+
+def test_formats_for_ci_name_files_from_the_repository(
+    policies: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """GitHub and SARIF importers look for files from where the command runs."""
+    monkeypatch.chdir(policies.parent)
+    assert main(["lint", str(policies), "--format", "github"]) == 0
+    where = f"{policies.name}/g/guild.yaml"
+    assert capsys.readouterr().out.startswith(f"::warning file={where},line=3,col=9,")
+    assert main(["lint", policies.name, "--format", "sarif"]) == 0
+    log = json.loads(capsys.readouterr().out)
+    (result,) = log["runs"][0]["results"]
+    physical = result["locations"][0]["physicalLocation"]
+    assert physical["artifactLocation"]["uri"] == where
+    monkeypatch.chdir(policies / "g")
+    assert main(["lint", str(policies), "--format", "github"]) == 0
+    assert f"file={policies.as_posix()}/g/guild.yaml" in capsys.readouterr().out
 
 
 def test_a_missing_directory(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
