@@ -69,7 +69,7 @@ async def test_a_big_set_does_not_hold_the_loop_up(
     write(policies)
     # The first collection of a process is of all that it has imported.
     gc.collect()
-    longest = []
+    longest: list[float] = []
     # Whatever else the machine does makes gaps too, but hardly in three loads in a row.
     while len(longest) < 3 and not any(gap < LONGEST_GAP_SECONDS for gap in longest):
         async with gaps_measured() as gaps:
