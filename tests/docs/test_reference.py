@@ -14,7 +14,7 @@ from voxguard.policy.effects.then import LATER as LATER_EFFECTS
 from voxguard.policy.listing import MAX_IDS
 from voxguard.policy.report import MAX_IN_FILE, MAX_IN_SET
 from voxguard.policy.rules import RuleDocument
-from voxguard.policy.schedules.cron import _LONGEST
+from voxguard.policy.schedules.cron import LONGEST
 from voxguard.policy.yaml.reader import MAX_ALIASED, MAX_DEPTH
 
 LANGUAGE: Final = (DOCS / "language.md").read_text()
@@ -97,7 +97,7 @@ def test_the_limits_are_those_of_the_code() -> None:
     }
     for what, most in cells.items():
         assert f"| {what} | {most} |" in LANGUAGE
-    assert f"more than {_LONGEST} characters" in (DOCS / "schedules.md").read_text()
+    assert f"more than {LONGEST} characters" in (DOCS / "schedules.md").read_text()
 
 
 def test_the_files_that_the_architecture_names_exist() -> None:

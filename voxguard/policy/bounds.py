@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from voxguard.policy import checks
-from voxguard.policy.document import Document, Maybe, refuse
+from voxguard.policy.document import SOMETHING, Document, Maybe, refuse
 from voxguard.policy.values import Duration
 
 _SECOND = timedelta(seconds=1)
@@ -16,8 +16,14 @@ _SECOND = timedelta(seconds=1)
 class AgeDocument(Document):
     """From which age on something is meant, and up to which; at least one of them."""
 
-    min: Maybe[Duration] = None
-    max: Maybe[Duration] = None
+    model_config = SOMETHING
+
+    min: Maybe[Duration] = Field(
+        default=None, description="From exactly this age on.", examples=["7d"]
+    )
+    max: Maybe[Duration] = Field(
+        default=None, description="Up to this age, and no longer at exactly it.", examples=["30d"]
+    )
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

@@ -1,8 +1,8 @@
 """What every document is: a frozen Pydantic model that knows its keys and no others."""
 
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, Final, NoReturn, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from voxguard.policy import checks
@@ -12,7 +12,16 @@ from voxguard.policy.checks import Check
 class Document(BaseModel):
     """A part of a policy file. An unknown key is an error; there is none that is ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        protected_namespaces=(),
+        model_title_generator=lambda model: model.__name__.removesuffix("Document"),
+    )
+
+
+SOMETHING: Final = ConfigDict(json_schema_extra={"minProperties": 1})
+"""Of documents in which one key at least must stand: how the JSON Schema says it."""
 
 
 def refuse(check: Check, message: str, hint: str | None = None) -> PydanticCustomError:
@@ -45,10 +54,15 @@ Maybe = Annotated[T | None, BeforeValidator(_refuse_null)]
 
 
 def _not_yet(_value: object) -> NoReturn:
-    raise refuse(
-        checks.NOT_SUPPORTED, "This key of the language is not supported yet by this version."
-    )
+    raise refuse(checks.NOT_SUPPORTED, _LATER)
 
 
-NotYet = Annotated[Any, BeforeValidator(_not_yet)]
+_LATER = "This key of the language is not supported yet by this version."
+
+NotYet = Annotated[
+    Any,
+    BeforeValidator(_not_yet),
+    # Editors show the description and do not offer the key.
+    WithJsonSchema({"not": {}, "description": _LATER, "doNotSuggest": True}),
+]
 """A key of the language that this version does not carry out and so does not take."""

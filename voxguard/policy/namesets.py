@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Generic, Self, TypeVar
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from voxguard.policy import checks
-from voxguard.policy.document import Document, Maybe, refuse
+from voxguard.policy.document import SOMETHING, Document, Maybe, refuse
+from voxguard.policy.json_schema import vocabulary
+from voxguard.policy.json_schema.shapes import OrShort
 from voxguard.policy.places import Place
 from voxguard.policy.values import OneOrMany, Reference
 
@@ -17,9 +19,17 @@ T = TypeVar("T")
 class NameSetDocument(Document):
     """Which of several things must be there: one of `any`, each of `all`, none of `none`."""
 
-    any: Maybe[OneOrMany[Reference]] = None
-    all: Maybe[OneOrMany[Reference]] = None
-    none: Maybe[OneOrMany[Reference]] = None
+    model_config = SOMETHING
+
+    any: Maybe[OneOrMany[Reference]] = Field(
+        default=None, description="At least one of these.", examples=[["dj", "staff"], "dj"]
+    )
+    all: Maybe[OneOrMany[Reference]] = Field(
+        default=None, description="Each of these.", examples=[["dj", "staff"], "dj"]
+    )
+    none: Maybe[OneOrMany[Reference]] = Field(
+        default=None, description="Not a single one of these.", examples=[["staff"], "staff"]
+    )
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -36,7 +46,7 @@ def _from_short(value: object) -> object:
     return value if isinstance(value, dict | NameSetDocument) else {"any": value}
 
 
-NameSet = Annotated[NameSetDocument, BeforeValidator(_from_short)]
+NameSet = Annotated[NameSetDocument, BeforeValidator(_from_short), OrShort(vocabulary.REFERENCES)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from hashlib import sha256
 from json import JSONEncoder
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from voxguard.policy import checks
 from voxguard.policy.conditions.base import Condition
@@ -12,6 +12,8 @@ from voxguard.policy.conditions.blocks import Block, When, Where, Who, compile_b
 from voxguard.policy.document import Document, Maybe, NotYet, refuse
 from voxguard.policy.effects.base import SEVERITY
 from voxguard.policy.effects.then import Then, compile_then
+from voxguard.policy.json_schema import vocabulary
+from voxguard.policy.json_schema.shapes import OrShort
 from voxguard.policy.places import Place
 from voxguard.policy.resolved import Rule, RuleMode
 from voxguard.policy.scope import Scope
@@ -21,8 +23,12 @@ from voxguard.policy.values import Bool, Duration, Int, Text
 class LastingDocument(Document):
     """`for` in full: how long, and whether changing channel is no break."""
 
-    time: Duration
-    across_channels: Bool = False
+    time: Duration = Field(
+        description="How long the conditions must have matched.", examples=["12h"]
+    )
+    across_channels: Bool = Field(
+        default=False, description="Whether changing channel is no break.", examples=[True]
+    )
 
 
 def _from_duration(value: object) -> object:
@@ -33,31 +39,74 @@ def _from_names(value: object) -> object:
     return value if isinstance(value, dict) else {"channels": value}
 
 
-Lasting = Annotated[LastingDocument, BeforeValidator(_from_duration)]
-WhereOrNames = Annotated[Where, BeforeValidator(_from_names)]
+Lasting = Annotated[LastingDocument, BeforeValidator(_from_duration), OrShort(vocabulary.DURATION)]
+WhereOrNames = Annotated[Where, BeforeValidator(_from_names), OrShort(vocabulary.REFERENCES)]
 
 
 class UnlessDocument(Block):
     """When a rule does not hold although its conditions match; all blocks must match."""
 
-    who: Maybe[Who] = None
-    where: Maybe[WhereOrNames] = None
-    when: Maybe[When] = None
+    who: Maybe[Who] = Field(
+        default=None, description="Conditions on the member.", examples=[{"roles": "dj"}]
+    )
+    where: Maybe[WhereOrNames] = Field(
+        default=None, description="Conditions on the channel.", examples=["music"]
+    )
+    when: Maybe[When] = Field(
+        default=None,
+        description="Conditions on time and voice state.",
+        examples=[{"schedule": "quiet-hours"}],
+    )
 
 
 class RuleDocument(Document):
     """One rule as authors write it."""
 
-    description: Text = ""
-    owner: Text = ""
-    mode: RuleMode = RuleMode.ENFORCE
-    priority: Int = Field(default=100, ge=0, le=1000)
-    who: Maybe[Who] = None
-    where: Maybe[WhereOrNames] = None
-    when: Maybe[When] = None
-    for_: Maybe[Lasting] = Field(default=None, alias="for")
-    unless: Maybe[UnlessDocument] = None
-    then: Maybe[Then] = None
+    model_config = ConfigDict(json_schema_extra={"required": ["then"]})
+
+    description: Text = Field(
+        default="",
+        description="Why; Discord's audit log shows it with every act.",
+        examples=["An hour in the lobby is enough."],
+    )
+    owner: Text = Field(
+        default="", description="Whom to ask about the rule.", examples=["moderators"]
+    )
+    mode: RuleMode = Field(
+        default=RuleMode.ENFORCE,
+        description="enforce; observe: decide and log, touch nobody; off: as if not there.",
+        examples=["observe"],
+    )
+    priority: Int = Field(
+        default=100, ge=0, le=1000, description="Lower is decided first.", examples=[10]
+    )
+    who: Maybe[Who] = Field(
+        default=None,
+        description="Conditions on the member.",
+        examples=[{"roles": {"none": ["staff"]}}],
+    )
+    where: Maybe[WhereOrNames] = Field(
+        default=None, description="Conditions on the channel.", examples=[["lobby"]]
+    )
+    when: Maybe[When] = Field(
+        default=None,
+        description="Conditions on time and voice state.",
+        examples=[{"schedule": "quiet-hours"}],
+    )
+    for_: Maybe[Lasting] = Field(
+        default=None,
+        alias="for",
+        description="How long the conditions must have matched without a break.",
+        examples=["15m", {"time": "12h", "across_channels": True}],
+    )
+    unless: Maybe[UnlessDocument] = Field(
+        default=None,
+        description="When the rule does not hold all the same.",
+        examples=[{"who": {"lists": "night-shift"}}],
+    )
+    then: Maybe[Then] = Field(
+        default=None, description="The effects.", examples=[{"mute": True}, {"move": "afk"}]
+    )
     limits: NotYet = None
     cooldown: NotYet = None
     escalate: NotYet = None

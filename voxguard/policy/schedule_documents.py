@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Discriminator, Field, InstanceOf, Tag, mod
 
 from voxguard.policy import checks
 from voxguard.policy.document import Document, Maybe, refuse, refuse_for
+from voxguard.policy.json_schema import vocabulary
 from voxguard.policy.schedules import Cron, CronFor, CronToCron, Once, Schedule, Window, zone
 from voxguard.policy.values import Duration, Instant, Some, shown
 
@@ -31,15 +32,16 @@ def _parse_zone(value: object) -> ZoneInfo:
         raise refuse_for(checks.BAD_ZONE, error) from None
 
 
-CronText = Annotated[InstanceOf[Cron], BeforeValidator(_parse_cron)]
-Zone = Annotated[InstanceOf[ZoneInfo], BeforeValidator(_parse_zone)]
+CronText = Annotated[InstanceOf[Cron], BeforeValidator(_parse_cron), vocabulary.CRON]
+Zone = Annotated[InstanceOf[ZoneInfo], BeforeValidator(_parse_zone), vocabulary.ZONE]
+Wall = Annotated[Instant, vocabulary.WALL]
 
 
 class CronToCronDocument(Document):
     """A window from each time of one cron expression to the next of another."""
 
-    start: CronText
-    end: CronText
+    start: CronText = Field(description="When it opens.", examples=["0 22 * * *"])
+    end: CronText = Field(description="When it closes.", examples=["0 8 * * *"])
 
     def window(self) -> Window:
         """What it compiles to."""
@@ -49,8 +51,10 @@ class CronToCronDocument(Document):
 class CronForDocument(Document):
     """A window of a certain length from each time of a cron expression."""
 
-    start: CronText
-    for_: Duration = Field(alias="for")
+    start: CronText = Field(description="When it opens.", examples=["0 0 * * SAT"])
+    for_: Duration = Field(
+        alias="for", description="How long it is open from each opening.", examples=["48h"]
+    )
 
     def window(self) -> Window:
         """What it compiles to."""
@@ -60,8 +64,8 @@ class CronForDocument(Document):
 class OnceDocument(Document):
     """One window, by wall-clock time in the schedule's zone."""
 
-    from_: Instant = Field(alias="from")
-    to: Instant
+    from_: Wall = Field(alias="from", description="When it opens.", examples=["2026-12-31T20:00"])
+    to: Wall = Field(description="When it closes.", examples=["2027-01-01T12:00"])
 
     @model_validator(mode="after")
     def _is_a_window(self) -> Self:
@@ -99,9 +103,21 @@ WindowDocument = Annotated[
 class ScheduleDocument(Document):
     """Windows, and exceptions from them."""
 
-    timezone: Maybe[Zone] = None
-    windows: Some[WindowDocument]
-    except_: tuple[WindowDocument, ...] = Field(default=(), alias="except")
+    timezone: Maybe[Zone] = Field(
+        default=None,
+        description="By whose clocks; without it, by those of the guild.",
+        examples=["Europe/Moscow"],
+    )
+    windows: Some[WindowDocument] = Field(
+        description="The schedule is open while any of these is.",
+        examples=[[{"start": "0 22 * * *", "end": "0 8 * * *"}]],
+    )
+    except_: tuple[WindowDocument, ...] = Field(
+        default=(),
+        alias="except",
+        description="The schedule is closed while any of these is open.",
+        examples=[[{"from": "2026-12-24T00:00", "to": "2026-12-27T00:00"}]],
+    )
 
     def compile(self, default_zone: ZoneInfo) -> Schedule:
         """The schedule, in the zone of its guild where it names none itself."""

@@ -7,14 +7,16 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BeforeValidator, Strict
 
 from voxguard.model.ids import MAX_ID
-from voxguard.policy import checks
+from voxguard.policy import checks, patterns
 from voxguard.policy.document import refuse
+from voxguard.policy.json_schema import vocabulary
+from voxguard.policy.json_schema.shapes import Listed
 from voxguard.policy.yaml import as_written
 from voxguard.policy.yaml.text import UNPRINTABLE
 
-_ID = re.compile(r"[0-9]{1,19}")
-_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
-_DURATION = re.compile("".join(rf"(?:([0-9]{{1,10}}){unit})?" for unit in "dhms"))
+_ID = re.compile(patterns.ID)
+_NAME = re.compile(patterns.NAME)
+_DURATION = re.compile(patterns.DURATION)
 _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d(?:T(?:[01]\d|2[0-3]):\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII
 )
@@ -157,18 +159,23 @@ def _check_true(value: object) -> bool:
     return True
 
 
-Id = Annotated[int, BeforeValidator(parse_id)]
-Name = Annotated[str, AfterValidator(_check_name)]
-Reference = Annotated[str, BeforeValidator(_as_reference)]
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
-Instant = Annotated[datetime, BeforeValidator(parse_instant)]
+Id = Annotated[int, BeforeValidator(parse_id), vocabulary.ID]
+Name = Annotated[str, AfterValidator(_check_name), vocabulary.NAME]
+Reference = Annotated[str, BeforeValidator(_as_reference), vocabulary.REFERENCE]
+Duration = Annotated[timedelta, BeforeValidator(parse_duration), vocabulary.DURATION]
+Instant = Annotated[datetime, BeforeValidator(parse_instant), vocabulary.INSTANT]
 Bool = Annotated[bool, Strict()]
 Int = Annotated[int, Strict()]
-OnlyTrue = Annotated[bool, BeforeValidator(_check_true)]
-OneOrMany = Annotated[tuple[T, ...], BeforeValidator(_as_list), AfterValidator(_check_some)]
+OnlyTrue = Annotated[bool, BeforeValidator(_check_true), vocabulary.TRUE]
+OneOrMany = Annotated[
+    tuple[T, ...],
+    BeforeValidator(_as_list),
+    AfterValidator(_check_some),
+    Listed(at_least=1, or_one=True),
+]
 """A list that is not empty, or the single item that it would have."""
-Many = Annotated[tuple[T, ...], BeforeValidator(_as_list)]
+Many = Annotated[tuple[T, ...], BeforeValidator(_as_list), Listed(or_one=True)]
 """A list that may be empty, or a single item."""
-Some = Annotated[tuple[T, ...], AfterValidator(_check_some)]
+Some = Annotated[tuple[T, ...], AfterValidator(_check_some), Listed(at_least=1)]
 """A list that is not empty."""
-Text = Annotated[str, Strict(), AfterValidator(_check_text)]
+Text = Annotated[str, Strict(), AfterValidator(_check_text), vocabulary.TEXT]

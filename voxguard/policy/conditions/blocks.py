@@ -5,7 +5,7 @@ A new condition is a file of its own and one line in `LEAVES`.
 
 from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import create_model, model_validator
+from pydantic import Field, create_model, model_validator
 
 from voxguard.policy import checks
 from voxguard.policy.conditions import (
@@ -21,7 +21,8 @@ from voxguard.policy.conditions import (
 )
 from voxguard.policy.conditions.base import Condition
 from voxguard.policy.conditions.leaf import Leaf
-from voxguard.policy.document import Document, Maybe, NotYet, refuse
+from voxguard.policy.document import SOMETHING, Document, Maybe, NotYet, refuse
+from voxguard.policy.json_schema.documented import Documented
 from voxguard.policy.places import Place
 from voxguard.policy.scope import Scope
 
@@ -53,6 +54,8 @@ _MAYBE: Any = Maybe
 class Block(Document):
     """One of `who`, `where` and `when`; every key in it must match."""
 
+    model_config = SOMETHING
+
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not self.model_fields_set:
@@ -66,7 +69,15 @@ class Block(Document):
 
 def _block(name: str) -> type[Block]:
     keys: dict[str, Any] = {
-        leaf.key: (_MAYBE[leaf.document], None) for leaf in LEAVES if leaf.block == name
+        leaf.key: (
+            _MAYBE[leaf.document],
+            Field(
+                default=None,
+                json_schema_extra=Documented(leaf.condition.__module__, name, leaf.key),
+            ),
+        )
+        for leaf in LEAVES
+        if leaf.block == name
     }
     for path in LATER:
         block, _, key = path.partition("/")

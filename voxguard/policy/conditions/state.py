@@ -19,13 +19,13 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, ClassVar, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from voxguard.model.facts import Facts
 from voxguard.policy import checks
 from voxguard.policy.conditions.base import Condition
 from voxguard.policy.conditions.leaf import Leaf
-from voxguard.policy.document import Document, Maybe, refuse
+from voxguard.policy.document import SOMETHING, Document, Maybe, refuse
 from voxguard.policy.places import Place
 from voxguard.policy.scope import Scope
 from voxguard.policy.values import Bool
@@ -34,13 +34,27 @@ from voxguard.policy.values import Bool
 class StateDocument(Document):
     """Flags of a voice state and what each must be."""
 
-    self_mute: Maybe[Bool] = None
-    self_deaf: Maybe[Bool] = None
-    camera: Maybe[Bool] = None
-    streaming: Maybe[Bool] = None
-    guild_mute: Maybe[Bool] = None
-    guild_deaf: Maybe[Bool] = None
-    suppressed: Maybe[Bool] = None
+    model_config = SOMETHING
+
+    self_mute: Maybe[Bool] = Field(
+        default=None, description="Muted by the member.", examples=[True]
+    )
+    self_deaf: Maybe[Bool] = Field(
+        default=None, description="Deafened by the member.", examples=[True]
+    )
+    camera: Maybe[Bool] = Field(default=None, description="The camera is on.", examples=[True])
+    streaming: Maybe[Bool] = Field(
+        default=None, description="The member shares a screen.", examples=[True]
+    )
+    guild_mute: Maybe[Bool] = Field(
+        default=None, description="Muted by a moderator or a rule.", examples=[False]
+    )
+    guild_deaf: Maybe[Bool] = Field(
+        default=None, description="Deafened by a moderator or a rule.", examples=[False]
+    )
+    suppressed: Maybe[Bool] = Field(
+        default=None, description="In the audience of a stage channel.", examples=[True]
+    )
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:

@@ -6,6 +6,7 @@ from pydantic import BeforeValidator
 
 from voxguard.policy import checks
 from voxguard.policy.document import refuse
+from voxguard.policy.json_schema import vocabulary
 from voxguard.policy.values import shown
 
 
@@ -19,4 +20,4 @@ def _check_held(value: object) -> bool:
     return True
 
 
-Held = Annotated[bool, BeforeValidator(_check_held)]
+Held = Annotated[bool, BeforeValidator(_check_held), vocabulary.TRUE]

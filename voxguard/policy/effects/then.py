@@ -5,13 +5,14 @@ A new effect is a file of its own and one line in `KINDS`.
 
 from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import create_model, model_validator
+from pydantic import ConfigDict, Field, create_model, model_validator
 
 from voxguard.policy import checks
 from voxguard.policy.document import Document, Maybe, NotYet, refuse
 from voxguard.policy.effects import allow, deafen, disconnect, move, mute
 from voxguard.policy.effects.base import Want
 from voxguard.policy.effects.kind import EffectKind
+from voxguard.policy.json_schema.documented import Documented
 from voxguard.policy.places import Place
 from voxguard.policy.scope import Scope
 
@@ -33,6 +34,10 @@ _MAYBE: Any = Maybe
 class ThenDocument(Document):
     """What a rule wants."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"minProperties": 1, "not": {"required": ["disconnect", "move"]}}
+    )
+
     @model_validator(mode="after")
     def _is_possible(self) -> Self:
         keys = self.model_fields_set
@@ -46,7 +51,16 @@ class ThenDocument(Document):
 
 
 def _document() -> type[ThenDocument]:
-    keys: dict[str, Any] = {kind.key: (_MAYBE[kind.document], None) for kind in KINDS}
+    keys: dict[str, Any] = {
+        kind.key: (
+            _MAYBE[kind.document],
+            Field(
+                default=None,
+                json_schema_extra=Documented(kind.compile.__module__, "then", kind.key),
+            ),
+        )
+        for kind in KINDS
+    }
     keys |= dict.fromkeys(LATER, (NotYet, None))
     return create_model("Then", __base__=ThenDocument, __doc__=ThenDocument.__doc__, **keys)
 

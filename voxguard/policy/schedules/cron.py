@@ -25,8 +25,8 @@ from voxguard.policy.schedules.fields import (
 )
 
 # More than any list of all values needs, and little enough to quote in a message.
-_LONGEST: Final = 500
-_KINDS: Final = (MINUTE, HOUR, DAY_OF_MONTH, MONTH, DAY_OF_WEEK)
+LONGEST: Final = 500
+KINDS: Final = (MINUTE, HOUR, DAY_OF_MONTH, MONTH, DAY_OF_WEEK)
 _LAST_DAY: Final = dict.fromkeys(range(1, 13), 31) | {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
 _ORDER: Final = "minute, hour, day of month, month, day of week"
 _NEVER: Final = "never"
@@ -65,11 +65,11 @@ class Cron:
 
     def __post_init__(self) -> None:
         minutes, hours, *date = (
-            parse_field(text, kind) for text, kind in zip(_split(self.text), _KINDS, strict=True)
+            parse_field(text, kind) for text, kind in zip(_split(self.text), KINDS, strict=True)
         )
         days, months, weekdays = _normal_date(*date)
         normal = (minutes.admitted, hours.admitted, days, months, weekdays)
-        shown = [_show(values, kind) for values, kind in zip(normal, _KINDS, strict=True)]
+        shown = [_show(values, kind) for values, kind in zip(normal, KINDS, strict=True)]
         object.__setattr__(self, "canonical", " ".join(shown) if months else _NEVER)
         share = _share_of_days(days, months, weekdays)
         per_day = len(minutes.admitted) * len(hours.admitted) * share
@@ -107,8 +107,8 @@ class Cron:
 
 
 def _split(text: str) -> list[str]:
-    if len(text) > _LONGEST:
-        raise ValueError(f"a cron expression has at most {_LONGEST} characters, not {len(text)}")
+    if len(text) > LONGEST:
+        raise ValueError(f"a cron expression has at most {LONGEST} characters, not {len(text)}")
     if not text.isascii():
         raise ValueError(f"a cron expression is plain ASCII, `{text}` is not")
     fields = text.split()
@@ -116,8 +116,8 @@ def _split(text: str) -> list[str]:
         written_out = _SHORTHANDS.get(text.strip().lower())
         instead = f"write `{written_out}`" if written_out else f"write five fields: {_ORDER}"
         raise ValueError(f"`{text.strip()}` is a shorthand that is not understood; {instead}")
-    if len(fields) != len(_KINDS):
-        more = "; there are no seconds and no years" if len(fields) > len(_KINDS) else ""
+    if len(fields) != len(KINDS):
+        more = "; there are no seconds and no years" if len(fields) > len(KINDS) else ""
         raise ValueError(
             f"a cron expression has five fields ({_ORDER}), `{text}` has {len(fields)}{more}"
         )

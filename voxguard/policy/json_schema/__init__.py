@@ -1,0 +1,1 @@
+"""The JSON Schema of policy files, made of the models that read them."""
