@@ -72,7 +72,7 @@ def test_a_wheel_without_its_data_is_refused(tmp_path: Path) -> None:
         archive.writestr("voxguard/_data/policies/example/guild.yaml", "")
     assert wheel.missing(built) == [
         "voxguard/store/migrations/*.sql",
-        "voxguard/_data/schema/*",
+        "voxguard/_data/schema/*.schema.json",
     ]
 
 

@@ -14,7 +14,7 @@ CARRIED = (
     "voxguard/py.typed",
     "voxguard/store/migrations/*.sql",
     "voxguard/_data/policies/*.yaml",
-    "voxguard/_data/schema/*",
+    "voxguard/_data/schema/*.schema.json",
 )
 
 
@@ -59,3 +59,4 @@ def smoke(wheel: Path, place: Path) -> None:
     (package,) = (place / "venv").glob("lib/python*/site-packages/voxguard")
     shutil.copytree(package / "_data" / "policies", place / "policies")
     _run(binaries / "voxguard", "lint", cwd=place)
+    _run(binaries / "voxguard", "schema", "--out", place / "schema.json", cwd=place)

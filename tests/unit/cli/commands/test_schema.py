@@ -1,0 +1,31 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from voxguard.cli.app import main
+from voxguard.policy.json_schema.generator import schema_text
+
+
+def test_the_schema_goes_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a file it can be piped into whatever checks policies."""
+    assert main(["schema"]) == 0
+    out, err = capsys.readouterr()
+    assert out == schema_text()
+    assert json.loads(out)["type"] == "object"
+    assert err == ""
+
+
+def test_the_schema_goes_into_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The file that is committed is written by the command."""
+    file = tmp_path / "schema.json"
+    file.write_text("old")
+    assert main(["schema", "--out", str(file)]) == 0
+    assert file.read_text() == schema_text()
+    assert capsys.readouterr().out == ""
+
+
+def test_a_file_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is wrong with the path is said, without a traceback."""
+    assert main(["schema", "--out", str(tmp_path / "no" / "schema.json")]) == 2
+    assert "No such file or directory" in capsys.readouterr().err
