@@ -1,0 +1,120 @@
+"""Where moves lead: rules that await those whom another rule has moved."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from voxguard.lint.logic.atoms import Atom, Clauses, covers_all
+from voxguard.lint.logic.clauses import Terms
+from voxguard.lint.logic.refutation import are_apart
+from voxguard.lint.subject import RuleView
+from voxguard.model.ids import ChannelId
+from voxguard.policy.effects.base import PLACEMENT
+
+AT_ONCE = timedelta(minutes=1)
+"""A rule that waits longer lets those who were moved be there for a while."""
+
+_MOST = 50
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mover:
+    """A rule that takes members out of certain channels; `target` is None for out of voice."""
+
+    view: RuleView
+    target: ChannelId | None
+    rest: Clauses
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether it acts as soon as somebody is there, or nearly so."""
+        return self.view.rule.lasting is None or self.view.rule.lasting <= AT_ONCE
+
+    def throws_out(self, other: "Mover") -> bool:
+        """Whether it moves those on whom the other has moved, at once and of itself.
+
+        What members do to themselves, as to deafen, must be so already before.
+        """
+        states = tuple(each for each in self.rest if any(atom.kind == "state" for atom in each))
+        return self.is_quick and covers_all(states, other.view.whole)
+
+    def awaits_in(self, channel_id: ChannelId) -> bool:
+        """Whether it is for those who are in a channel, as far as its `where` says.
+
+        That the channel is in a category that is named is not known here.
+        """
+        if self.target == channel_id:
+            return False
+        return all(
+            any((atom.value == channel_id) is atom.positive for atom in clause)
+            for clause in self.view.whole
+            if all(atom.kind == "channel" for atom in clause)
+        )
+
+
+def movers(views: tuple[RuleView, ...]) -> Iterator[Mover]:
+    """The rules that move or disconnect and say where; elsewhere nobody comes to them."""
+    for view in views:
+        rest = tuple(each for each in view.whole if not _is_about_place(each))
+        for want in view.rule.wants:
+            if want.slot == PLACEMENT and len(rest) < len(view.whole):
+                yield Mover(view, want.target_id, rest)
+
+
+class Awaiting:
+    """For each channel the rules that take members away from it again."""
+
+    def __init__(self, every: list[Mover], terms: Terms) -> None:
+        self._terms = terms
+        self._named: dict[Atom, list[Mover]] = defaultdict(list)
+        self._unnamed: list[Mover] = []
+        for mover in every:
+            named = {
+                atom
+                for clause in mover.view.whole
+                for atom in clause
+                if atom.kind == "channel" and atom.positive
+            }
+            for atom in sorted(named):
+                self._named[atom].append(mover)
+            if not named:
+                self._unnamed.append(mover)
+        self._known: dict[ChannelId, list[Mover]] = {}
+
+    def after(self, mover: Mover) -> Iterator[Mover]:
+        """The rules that may await a member whom this one has moved."""
+        target = mover.target
+        if target is None:
+            return
+        if target not in self._known:
+            candidates = (*self._named[Atom("channel", target)], *self._unnamed)
+            self._known[target] = [one for one in candidates if one.awaits_in(target)][:_MOST]
+        for one in self._known[target]:
+            same_mode = one.view.mode is mover.view.mode
+            if same_mode and not are_apart(one.rest, mover.rest, self._terms):
+                yield one
+
+
+def _is_about_place(clause: frozenset[Atom]) -> bool:
+    return any(atom.kind in ("channel", "kind") for atom in clause)
+
+
+def circle(start: Mover, awaiting: Awaiting) -> list[Mover]:
+    """The shortest way round from a rule back to itself; nothing when there is none."""
+    came_from: dict[Mover, Mover] = {}
+    pending = [start]
+    while pending:
+        following = []
+        for mover in pending:
+            for one in awaiting.after(mover):
+                if one is start:
+                    way = [mover]
+                    while way[-1] is not start:
+                        way.append(came_from[way[-1]])
+                    return way[::-1]
+                if one not in came_from:
+                    came_from[one] = mover
+                    following.append(one)
+        pending = following
+    return []
