@@ -7,13 +7,14 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.properties.worlds import CHANNELS, USERS, policies
+from tests.properties.worlds import CHANNELS, JOINED, USERS, policies
 from tests.support.stage import CHANNELS as TABLE
 from tests.support.stage import DJ, GUILD, STAFF, START, Stage, make_index
 from voxguard.engine.engine import Engine
-from voxguard.engine.explain import Newcomer, explain
+from voxguard.engine.explain import explain
 from voxguard.engine.explanation import ExpectedDecision, RuleExplanation, Verdict
 from voxguard.engine.index import GuildIndex, IndexedRule, RuleIndex
+from voxguard.engine.newcomer import Newcomer
 from voxguard.model.decisions import Decision
 from voxguard.model.ids import ChannelId
 from voxguard.model.world import Member, VoiceState
@@ -32,13 +33,19 @@ NEWCOMERS = st.builds(
 def placed(newcomer: Newcomer) -> Newcomer:
     """The same with what the guild's own table says of the channel."""
     channel = next(one for one in TABLE if one.id == newcomer.channel_id)
-    return replace(newcomer, category_known=True, category_id=channel.parent_id, kind=channel.kind)
+    return replace(
+        newcomer,
+        category_known=True,
+        category_id=channel.parent_id,
+        kind=channel.kind,
+        joined_at=JOINED,
+    )
 
 
 def arrived(index: RuleIndex, newcomer: Newcomer, at: datetime) -> tuple[Engine, list[Decision]]:
     """An engine that sees the member for the first time, and what it decides."""
     engine = Engine(index)
-    member = Member(newcomer.user_id, newcomer.roles, bot=newcomer.bot)
+    member = Member(newcomer.user_id, newcomer.roles, bot=newcomer.bot, joined_at=JOINED)
     state = VoiceState(newcomer.user_id, ChannelId(newcomer.channel_id))
     stage = Stage("rules: {}", appear=False)
     step = engine.step([stage.snapshot(members=[member], voice=[state])], at)

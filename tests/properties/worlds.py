@@ -1,6 +1,7 @@
 """Random policies and random lives of a guild, for what must hold of all of them."""
 
 import json
+from datetime import timedelta
 from itertools import combinations
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.support.stage import (
     OUTSIDE,
     STAFF,
     STAGE,
+    START,
     Stage,
     voice,
 )
@@ -30,6 +32,7 @@ from voxguard.model.events import (
 )
 from voxguard.model.world import Member, VoiceState
 
+JOINED = START - timedelta(days=1)
 USERS = (ALICE, BOB, CAROL)
 CHANNELS = (LOBBY, AFK, MUSIC, STAGE, OUTSIDE)
 PLACES = ["lobby", "afk", "music", "stage", "category", "outside"]
@@ -82,6 +85,7 @@ def blocks() -> st.SearchStrategy[dict[str, Any]]:
             "roles": names(ROLES),
             "members": st.sampled_from([["501"], ["502", "503"]]),
             "account_age": ages("4078d12h"),
+            "membership_age": ages("1d"),
         },
     ).filter(bool)
     where = st.fixed_dictionaries(
@@ -156,9 +160,10 @@ def events() -> st.SearchStrategy[Event]:
         flags,
     )
     roles = st.builds(
-        lambda who, some: MemberChanged(GUILD, Member(who, frozenset(some))),
+        lambda who, some, at: MemberChanged(GUILD, Member(who, frozenset(some), joined_at=at)),
         user,
         st.lists(st.sampled_from([STAFF, DJ]), unique=True),
+        st.sampled_from([None, JOINED, JOINED + timedelta(seconds=50)]),
     )
     rare = st.one_of(
         st.builds(lambda who: MemberRemoved(GUILD, who), user),

@@ -23,6 +23,7 @@ def details_of(member: MemberState, rule: str) -> Mapping[str, object]:
         "category": None if member.category_id is None else str(member.category_id),
         "roles": [str(role) for role in sorted(member.roles)],
         "bot": member.bot,
+        "joined_at": None if member.joined_at is None else member.joined_at.isoformat(),
         "flags": [flag for flag in FLAGS if getattr(member, flag)],
         "visit_since": None if member.visit is None else member.visit.joined_at.isoformat(),
         "matched_since": None if stretch is None else stretch.since_at.isoformat(),

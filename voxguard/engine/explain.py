@@ -1,12 +1,9 @@
 """Why each rule holds for a member or doesn't, by the primitives that decide.
 
-A member who is only thought of stands in several worlds: one for each category that the
-channel could be in, as far as any rule tells them apart, and for each kind it could be
-of. What is the same in all of them is certain.
+A member who is only thought of stands in several worlds, one for each way in which what is
+not known could be (`newcomer.py`). What is the same in all of them is certain.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -23,68 +20,26 @@ from voxguard.engine.explanation import (
 from voxguard.engine.holding import earlier, exemption, update_stretches
 from voxguard.engine.index import GuildIndex, IndexedRule
 from voxguard.engine.layers import update_layer
+from voxguard.engine.newcomer import Newcomer, Possibility, possibilities
 from voxguard.engine.readings import read
 from voxguard.engine.speech import speak
 from voxguard.engine.state import GuildState, MemberState
 from voxguard.engine.worlds import World, merge_worlds
 from voxguard.model.decisions import Mode
-from voxguard.model.ids import ChannelId, RoleId, UserId
-from voxguard.model.world import ChannelKind
 from voxguard.policy.conditions.base import Condition
-from voxguard.policy.conditions.channels import InChannels
+from voxguard.policy.conditions.membership_age import HasMembershipAge
 from voxguard.policy.effects.base import PLACEMENT, Slot, Want
 
 LOOKED_AHEAD: Final = 50
 """Changes of a rule's conditions that are followed to find when it next turns round."""
 
-UNNAMED: Final = ChannelId(0)
-"""A category that no rule names."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Newcomer:
-    """A member who is thought to join a channel at the instant of the question.
-
-    With `category_known` False the category can be any or none; with `kind` None the
-    channel can be a voice or a stage channel. No flag of the voice state is set, and the
-    member is neither owner nor administrator.
-    """
-
-    user_id: UserId
-    channel_id: ChannelId
-    roles: frozenset[RoleId] = frozenset()
-    bot: bool = False
-    category_known: bool = False
-    category_id: ChannelId | None = None
-    kind: ChannelKind | None = None
-
 
 def explain(index: GuildIndex, newcomer: Newcomer, at: datetime) -> Explanation:
     """Every rule of the guild for the member, connected since `at`, at `at`."""
-    kinds = (ChannelKind.VOICE, ChannelKind.STAGE) if newcomer.kind is None else (newcomer.kind,)
     worlds = [
-        _Scene(index, newcomer, category_id, kind, at).world()
-        for category_id in _categories(index, newcomer)
-        for kind in kinds
+        _Scene(index, newcomer, way, at).world() for way in possibilities(index, newcomer, at)
     ]
     return merge_worlds(worlds, at)
-
-
-def _categories(index: GuildIndex, newcomer: Newcomer) -> list[ChannelId | None]:
-    if newcomer.category_known:
-        return [newcomer.category_id]
-    named: set[ChannelId] = set()
-    for condition in _conditions(index):
-        if isinstance(condition, InChannels):
-            named |= (condition.any or frozenset()) | condition.all | condition.none
-    return [None, UNNAMED, *sorted(named - {newcomer.channel_id})]
-
-
-def _conditions(index: GuildIndex) -> Iterator[Condition]:
-    yield from index.exempt.who or ()
-    for rule in index.rules:
-        yield from rule.rule.conditions
-        yield from rule.rule.unless or ()
 
 
 class _Scene:
@@ -94,14 +49,12 @@ class _Scene:
         self,
         index: GuildIndex,
         newcomer: Newcomer,
-        category_id: ChannelId | None,
-        kind: ChannelKind,
+        way: Possibility,
         at: datetime,
     ) -> None:
         self.index = index
         self.newcomer = newcomer
-        self.category_id = category_id
-        self.kind = kind
+        self.way = way
         self.at = at
         self.guild = GuildState(index.guild_id, available=True)
         self.member = self.enter()
@@ -123,8 +76,9 @@ class _Scene:
             roles=self.guild.effective_roles(newcomer.roles),
             connected=True,
             channel_id=newcomer.channel_id,
-            category_id=self.category_id,
-            channel_kind=self.kind,
+            joined_at=self.way.joined_at,
+            category_id=self.way.category_id,
+            channel_kind=self.way.kind,
             settled_id=newcomer.channel_id,
         )
 
@@ -222,6 +176,12 @@ class _Scene:
 
     def _turns_at(self, rule: IndexedRule) -> datetime | None:
         """When the rule begins or ceases to hold, if only time passes."""
+        if self.newcomer.joined_at is None and any(
+            isinstance(each, HasMembershipAge)
+            for each in (*(self.index.exempt.who or ()), *rule.rule.all_conditions)
+        ):
+            # The age of the membership is made up, and so would be the instant.
+            return None
         member, at = self.enter(), self.at
         for _ in range(LOOKED_AHEAD):
             exempt, wake_at = exemption(self.guild, self.index, member, at)

@@ -26,6 +26,7 @@ def remember(member: MemberState) -> bytes:
             "visit": None if visit is None else [str(visit.id), visit.joined_at.isoformat()],
             "bot": member.bot,
             "roles": sorted(member.roles),
+            "joined_at": None if member.joined_at is None else member.joined_at.isoformat(),
             "mute": [member.guild_mute, member.reported_mute],
             "deaf": [member.guild_deaf, member.reported_deaf],
             "stretches": {name: _stretch(each) for name, each in member.stretches.items()},
@@ -85,11 +86,14 @@ def _member(guild_id: GuildId, user_id: UserId, memory: Mapping[str, Any]) -> Me
     if memory["format"] != FORMAT:
         raise ValueError(f"the memory of a member has format {memory['format']}, not {FORMAT}")
     channel = memory["channel"]
+    # Memories of before it was kept lack it: then it is not known until Discord says it.
+    joined_at = memory.get("joined_at")
     member = MemberState(
         guild_id=guild_id,
         user_id=user_id,
         bot=bool(memory["bot"]),
         roles=frozenset(RoleId(int(role)) for role in memory["roles"]),
+        joined_at=None if joined_at is None else datetime.fromisoformat(joined_at),
         connected=channel is not None,
         channel_id=ChannelId(int(channel or 0)),
         stretches={name: _recall_stretch(each) for name, each in memory["stretches"].items()},

@@ -15,9 +15,13 @@ from voxguard.policy.conditions.channels import InChannels
 from voxguard.policy.conditions.kinds import OfKinds
 from voxguard.policy.conditions.lists import InLists
 from voxguard.policy.conditions.members import IsMember
+from voxguard.policy.conditions.membership_age import HasMembershipAge
 from voxguard.policy.conditions.roles import HasRoles
 from voxguard.policy.conditions.schedule import IsOpen
 from voxguard.policy.conditions.state import HasState
+
+UNKNOWN_VALUE = "unknown"
+"""Stands for a fact that nobody has given."""
 
 
 def read(condition: Condition, facts: Facts, at: datetime) -> object:
@@ -45,6 +49,10 @@ def _channel(_condition: InChannels, facts: Facts, _at: datetime) -> object:
     }
 
 
+def _membership_age(_condition: HasMembershipAge, facts: Facts, at: datetime) -> object:
+    return UNKNOWN_VALUE if facts.joined_at is None else whole_seconds(facts.joined_at, at)
+
+
 def _flags(condition: HasState, facts: Facts, _at: datetime) -> object:
     return {flag: getattr(facts, flag) for flag, _ in condition.flags}
 
@@ -54,6 +62,7 @@ READINGS: Mapping[type[Condition], Callable[[Any, Facts, datetime], object]] = {
     HasRoles: lambda _condition, facts, _at: [str(role) for role in sorted(facts.roles)],
     IsMember: lambda _condition, facts, _at: str(facts.user_id),
     HasAccountAge: lambda _condition, facts, at: whole_seconds(created_at(facts.user_id), at),
+    HasMembershipAge: _membership_age,
     IsBot: lambda _condition, facts, _at: facts.bot,
     InChannels: _channel,
     OfKinds: lambda _condition, facts, _at: str(facts.channel_kind),

@@ -11,7 +11,7 @@ from voxguard.policy.effects.base import DEAFEN, MUTE
 
 
 def member_known(guild: GuildState, known: Member) -> None:
-    """Take in the newest word on a member's roles.
+    """Take in the newest word on a member.
 
     A partial object leaves out what never changes: that keeps what was known of it.
     """
@@ -29,6 +29,9 @@ def member_known(guild: GuildState, known: Member) -> None:
         member.roles = roles
         member.bot = known.bot
         member.candidates = None
+        guild.dirty.add(known.user_id)
+    if known.joined_at is not None and known.joined_at != member.joined_at:
+        member.joined_at = known.joined_at
         guild.dirty.add(known.user_id)
 
 
@@ -60,6 +63,7 @@ def _new_member(guild: GuildState, state: VoiceState) -> MemberState:
         user_id=state.user_id,
         bot=known.bot,
         roles=guild.effective_roles(known.roles),
+        joined_at=known.joined_at,
     )
     guild.members[state.user_id] = member
     return member

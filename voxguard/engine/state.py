@@ -91,6 +91,7 @@ class MemberState:
     user_id: UserId
     bot: bool = False
     roles: frozenset[RoleId] = frozenset()
+    joined_at: datetime | None = None
     connected: bool = False
     channel_id: ChannelId = NOWHERE
     category_id: ChannelId | None = None

@@ -13,10 +13,8 @@ from voxguard.engine.explanation import (
     Verdict,
     WantExplanation,
 )
+from voxguard.engine.readings import UNKNOWN_VALUE
 from voxguard.model.decisions import Decision
-
-UNKNOWN_VALUE = "unknown"
-"""Stands for a fact that differs between the worlds."""
 
 T = TypeVar("T")
 
@@ -48,6 +46,10 @@ def _agreed(verdicts: Sequence[Verdict]) -> Verdict:
     return verdicts[0] if len(set(verdicts)) == 1 else Verdict.UNKNOWN
 
 
+def _agreed_instant(instants: Sequence[datetime | None]) -> datetime | None:
+    return instants[0] if len(set(instants)) == 1 else None
+
+
 def _every(parts: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(item for part in parts for item in part))
 
@@ -70,6 +72,7 @@ def _leaves(worlds: Sequence[tuple[LeafExplanation, ...]]) -> tuple[LeafExplanat
             leaves[0],
             value=_value([leaf.value for leaf in leaves]),
             verdict=_agreed([leaf.verdict for leaf in leaves]),
+            changes_at=_agreed_instant([leaf.changes_at for leaf in leaves]),
         )
         for leaves in zip(*worlds, strict=True)
     )

@@ -1,5 +1,6 @@
 """The facts about one connected member that conditions and effects may read."""
 
+from datetime import datetime
 from typing import Protocol
 
 from voxguard.model.ids import ChannelId, RoleId, UserId
@@ -25,6 +26,10 @@ class Facts(Protocol):
     @property
     def roles(self) -> frozenset[RoleId]:
         """The member's roles, @everyone included."""
+
+    @property
+    def joined_at(self) -> datetime | None:
+        """When the member joined the guild; None where that is not known."""
 
     @property
     def channel_id(self) -> ChannelId:

@@ -5,7 +5,7 @@ ignored; what is needed and missing, or of a wrong type, is an error.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from voxguard.model.ids import MAX_ID, ChannelId, RoleId, UserId
@@ -62,7 +62,8 @@ def _instant(value: object) -> datetime | None:
         raise DispatchError(f"{value!r} is not an instant") from error
     if instant.tzinfo is None:
         raise DispatchError(f"{value!r} has no time zone")
-    return instant
+    # Decisions fall on instants that are counted from this one, and those are in UTC.
+    return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
 
 
 def _bits(value: object) -> int:

@@ -49,6 +49,11 @@ class Rule:
     allows: bool = False
 
     @property
+    def all_conditions(self) -> tuple[Condition, ...]:
+        """Those that must match and those of `unless`."""
+        return (*self.conditions, *(self.unless or ()))
+
+    @property
     def order(self) -> tuple[int, int, str]:
         """The place among the rules of a guild: priority, severity, name."""
         return (self.priority, self.severity, self.name)

@@ -1,8 +1,8 @@
 """An explanation as JSON values."""
 
 from datetime import datetime
+from itertools import chain
 
-from voxguard.engine.explain import Newcomer
 from voxguard.engine.explanation import (
     Explanation,
     LeafExplanation,
@@ -10,6 +10,9 @@ from voxguard.engine.explanation import (
     Verdict,
     WantExplanation,
 )
+from voxguard.engine.newcomer import Newcomer
+from voxguard.policy.conditions.base import Condition
+from voxguard.policy.conditions.membership_age import HasMembershipAge
 from voxguard.policy.resolved import GuildPolicy, RuleMode
 from voxguard.scenario.simulate import instant_text
 
@@ -34,7 +37,7 @@ def explanation_json(
         "channel": str(newcomer.channel_id),
         "roles": [str(role_id) for role_id in sorted(newcomer.roles)],
         "at": instant_text(explanation.at),
-        "unknown": unknown_facts(newcomer),
+        "unknown": unknown_facts(guild, newcomer),
         "assumed": list(ASSUMED),
         "exempt": {
             "verdict": VERDICTS[explanation.exempt],
@@ -57,10 +60,19 @@ def explanation_json(
     }
 
 
-def unknown_facts(newcomer: Newcomer) -> list[str]:
-    """What an explanation leaves open."""
-    facts = {"category": not newcomer.category_known, "kind": newcomer.kind is None}
+def unknown_facts(guild: GuildPolicy, newcomer: Newcomer) -> list[str]:
+    """What an explanation leaves open; that of the member only where the guild asks for it."""
+    facts = {
+        "category": not newcomer.category_known,
+        "kind": newcomer.kind is None,
+        "joined_at": newcomer.joined_at is None and _asks_for(guild, HasMembershipAge),
+    }
     return [name for name, unknown in facts.items() if unknown]
+
+
+def _asks_for(guild: GuildPolicy, kind: type[Condition]) -> bool:
+    every = chain(guild.exempt.who or (), *(rule.all_conditions for rule in guild.rules))
+    return any(isinstance(condition, kind) for condition in every)
 
 
 def names_off(guild: GuildPolicy) -> list[str]:

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.support.stage import ALICE, GUILD, LOBBY, STAFF, START, make_index
-from voxguard.engine.explain import LOOKED_AHEAD, Newcomer, explain
+from voxguard.engine.explain import LOOKED_AHEAD, explain
 from voxguard.engine.explanation import (
     Explanation,
     Obstacle,
@@ -10,6 +10,7 @@ from voxguard.engine.explanation import (
     Standing,
     Verdict,
 )
+from voxguard.engine.newcomer import Newcomer
 from voxguard.model.decisions import Effect, Mode
 from voxguard.model.ids import RoleId
 from voxguard.model.world import ChannelKind

@@ -3,8 +3,9 @@ from datetime import timedelta
 import pytest
 
 from tests.support.stage import ALICE, DJ, GUILD, LOBBY, START, make_index
-from voxguard.engine.explain import Newcomer, explain
+from voxguard.engine.explain import explain
 from voxguard.engine.explanation import LeafExplanation, Verdict
+from voxguard.engine.newcomer import Newcomer
 from voxguard.engine.readings import READINGS
 from voxguard.model.world import ChannelKind
 from voxguard.policy.conditions.blocks import LEAVES
@@ -14,6 +15,7 @@ HERE = Newcomer(
     channel_id=LOBBY,
     roles=frozenset([DJ]),
     category_known=True,
+    joined_at=START - timedelta(days=1),
     kind=ChannelKind.VOICE,
 )
 YES, NO = Verdict.YES, Verdict.NO
@@ -57,6 +59,8 @@ def test_there_is_a_reading_for_every_condition_of_the_language() -> None:
         ("who: {bot: true}", True, False, NO, None),
         ("who: {account_age: {min: 4078d}}", {"min": 352339200}, AGE, YES, None),
         ("who: {account_age: {max: 4078d12h7m}}", {"max": 352382820}, AGE, YES, 7),
+        ("who: {membership_age: {min: 1d}}", {"min": 86400}, 86400, YES, None),
+        ("who: {membership_age: {max: 25h}}", {"max": 90000}, 86400, YES, 60),
         ("where: music", {"any": ["3"]}, {"channel": "1", "category": None}, NO, None),
         ("where: {kinds: voice}", ["voice"], "voice", YES, None),
         ("when: {schedule: midday}", {"any": ["midday"]}, ["midday"], YES, 90),

@@ -1,9 +1,11 @@
 from dataclasses import replace
+from datetime import timedelta
 
 from tests.support.stage import ALICE, CATEGORY, GUILD, LOBBY, START, make_index
 from tests.support.stage import STAGE as STAGE_CHANNEL
-from voxguard.engine.explain import Newcomer, explain
+from voxguard.engine.explain import explain
 from voxguard.engine.explanation import Explanation, Obstacle, Verdict
+from voxguard.engine.newcomer import Newcomer
 from voxguard.model.world import ChannelKind
 
 UNSURE = Newcomer(user_id=ALICE, channel_id=LOBBY)
@@ -45,6 +47,27 @@ def test_what_depends_on_the_kind_is_unknown() -> None:
     assert {each.rule: each.certain for each in found.decisions} == {"b": True, "a": False}
     stage = replace(UNSURE, channel_id=STAGE_CHANNEL, kind=ChannelKind.STAGE)
     assert explained(text, stage).decisions[-1].certain
+
+
+def test_what_depends_on_when_the_member_joined_is_unknown() -> None:
+    """An age that nobody has given may lie anywhere, or not be known to Discord either."""
+    text = """
+rules:
+  new: {priority: 1, who: {membership_age: {max: 1h}}, then: {mute: true}}
+  old: {priority: 2, who: {membership_age: {min: 1h}}, for: 1h, then: {move: afk}}
+  any: {priority: 3, then: {deafen: true}}
+"""
+    found = explained(text, UNSURE)
+    new, old, any_age = found.rules
+    assert (new.holds, old.matches, any_age.holds) == (UNKNOWN, UNKNOWN, YES)
+    (leaf,) = new.conditions
+    assert (leaf.value, leaf.verdict, leaf.changes_at) == ("unknown", UNKNOWN, None)
+    assert (new.changes_at, old.changes_at) == (None, None)
+    sure = explained(text, replace(UNSURE, joined_at=START - timedelta(minutes=59)))
+    new, old, _ = sure.rules
+    assert (new.holds, old.holds) == (YES, NO)
+    assert new.changes_at == START + timedelta(minutes=1)
+    assert old.changes_at == START + timedelta(minutes=61)
 
 
 def test_a_channel_is_never_its_own_category() -> None:

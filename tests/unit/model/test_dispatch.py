@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ def test_a_guild_comes_with_everything_that_decisions_need() -> None:
                 },
                 {"id": "4", "type": 0},
             ],
-            "members": [{"user": USER, "roles": ["11"], "joined_at": "2020-01-01T00:00:00+00:00"}],
+            "members": [{"user": USER, "roles": ["11"], "joined_at": "2020-01-01T03:00:00+03:00"}],
             "voice_states": [{"user_id": "5", "channel_id": "1", "mute": True, "suppress": True}],
         },
     )
@@ -64,7 +65,8 @@ def test_a_guild_comes_with_everything_that_decisions_need() -> None:
     assert text.kind is ChannelKind.OTHER
     (member,) = guild.members
     assert (member.roles, member.name) == (frozenset({11}), "alice")
-    assert member.joined_at is not None
+    assert member.joined_at == datetime(2020, 1, 1, tzinfo=UTC)
+    assert member.joined_at.tzinfo is UTC
     assert guild.voice_states == (
         VoiceState(UserId(5), ChannelId(1), guild_mute=True, suppressed=True),
     )

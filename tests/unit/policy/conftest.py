@@ -80,6 +80,7 @@ def facts() -> Callable[..., SimpleNamespace]:
             "user_id": 1,
             "bot": False,
             "roles": frozenset({110373943822540800}),
+            "joined_at": None,
             "channel_id": 801,
             "category_id": None,
             "channel_kind": ChannelKind.VOICE,

@@ -12,12 +12,11 @@ from voxguard.policy.validation import validate
 LATER_IN_GUILD = ["humans", "limits", "log_channel", "commands"]
 LATER_IN_RULES = ["limits", "cooldown", "escalate", "existing"]
 LATER_IN_BLOCKS = [
-    "who: {membership_age",
     "where: {occupancy",
     "when: {entries",
     "when: {channel_entries",
     "when: {time_used",
-    "unless: {who: {membership_age",
+    "unless: {when: {time_used",
 ]
 
 Problems = Callable[..., list[str]]
@@ -50,15 +49,6 @@ def _rule(text: str) -> str:
             "who: {members: {none: 1}}, then: {mute: true}",
             "8:24 VG011 A list is expected here, not",
         ),
-        ("who: {account_age: {}}, then: {mute: true}", "8:28 VG012 There is neither `min` nor"),
-        ("who: {account_age: 7d}, then: {mute: true}", "8:28 VG011 A mapping (`key: value`) is"),
-        (
-            "who: {account_age: {min: 8d, max: 7d}}, then: {mute: true}",
-            "8:28 VG012 `min` is above `max`: nothing can match.",
-        ),
-        ("who: {account_age: {min: 5}}, then: {mute: true}", "8:34 VG012 '5' is not a duration."),
-        ("who: {account_age: {min: }}, then: {mute: true}", "8:34 VG011 There is no value here."),
-        ("who: {account_age: {mx: 1d}}, then: {mute: true}", "8:29 VG008 There is no key 'mx'"),
         (
             "who: {bot: yes}, then: {mute: true}",
             "8:20 VG011 True or false is expected here, not 'y",

@@ -1,11 +1,16 @@
 import json
+from dataclasses import replace
+
+import pytest
 
 from tests.support.stage import ALICE, DJ, GUILD, LOBBY, START
 from voxguard.engine.compile import compile_guild
-from voxguard.engine.explain import Newcomer, explain
+from voxguard.engine.explain import explain
+from voxguard.engine.newcomer import Newcomer
 from voxguard.model.world import ChannelKind
 from voxguard.policy.files import Sources
 from voxguard.policy.load import load_sources
+from voxguard.policy.resolved import GuildPolicy
 from voxguard.scenario.explained import ASSUMED, explanation_json, unknown_facts
 
 POLICIES = """
@@ -18,11 +23,15 @@ rules:
 """
 
 
+def _guild(text: str) -> GuildPolicy:
+    loaded = load_sources(Sources({"guild.yaml": text.encode()}))
+    assert loaded.policy_set is not None, loaded.problems
+    return loaded.policy_set.guilds[GUILD]
+
+
 def test_the_whole_tree_is_json() -> None:
     """Every part of an explanation is there, with null for what is unknown or not given."""
-    loaded = load_sources(Sources({"guild.yaml": POLICIES.encode()}))
-    assert loaded.policy_set is not None, loaded.problems
-    guild = loaded.policy_set.guilds[GUILD]
+    guild = _guild(POLICIES)
     newcomer = Newcomer(user_id=ALICE, channel_id=LOBBY, roles=frozenset([DJ]))
     shown = explanation_json(explain(compile_guild(guild), newcomer, START), guild, newcomer)
     place = {"channel": "1", "category": "unknown"}
@@ -131,7 +140,23 @@ def test_the_whole_tree_is_json() -> None:
 
 def test_what_is_given_is_not_unknown() -> None:
     """The category and the kind are unknown until they are given."""
+    guild = _guild(POLICIES)
     unsure = Newcomer(user_id=ALICE, channel_id=LOBBY, kind=ChannelKind.VOICE)
-    assert unknown_facts(unsure) == ["category"]
+    assert unknown_facts(guild, unsure) == ["category"]
     sure = Newcomer(user_id=ALICE, channel_id=LOBBY, category_known=True)
-    assert unknown_facts(sure) == ["kind"]
+    assert unknown_facts(guild, sure) == ["kind"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "{who: {membership_age: {min: 1d}}, then: {mute: true}}",
+        "{unless: {who: {membership_age: {min: 1d}}}, then: {mute: true}}",
+    ],
+)
+def test_when_the_member_joined_is_unknown_where_it_is_asked_for(rule: str) -> None:
+    """Nobody is asked for what no rule looks at."""
+    guild = _guild(f"version: 1\nguild: {{id: '100'}}\nrules: {{one: {rule}}}")
+    unsure = Newcomer(user_id=ALICE, channel_id=LOBBY, category_known=True, kind=ChannelKind.VOICE)
+    assert unknown_facts(guild, unsure) == ["joined_at"]
+    assert unknown_facts(guild, replace(unsure, joined_at=START)) == []

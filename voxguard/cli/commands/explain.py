@@ -10,8 +10,8 @@ from voxguard.cli.loading import load_policies
 from voxguard.cli.options import Format, FormatOption, PathArgument, command_app, parse_instant
 
 if TYPE_CHECKING:
-    from voxguard.engine.explain import Newcomer
     from voxguard.engine.explanation import Explanation
+    from voxguard.engine.newcomer import Newcomer
     from voxguard.policy.resolved import GuildPolicy, PolicySet
 
 app = command_app()
@@ -66,6 +66,16 @@ KindOption = Annotated[
     Kind | None,
     typer.Option("--kind", help="What the channel is for. Default: not known.", show_default=False),
 ]
+JoinedOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--joined-at",
+        metavar="T",
+        parser=parse_instant,
+        help="When the member joined the guild, UTC where no offset is given. Default: not known.",
+        show_default=False,
+    ),
+]
 BotOption = Annotated[bool, typer.Option("--bot", help="The member is a bot.")]
 
 
@@ -80,18 +90,19 @@ def explain(  # noqa: PLR0913, PLR0917 - an option each, and Typer passes them b
     category: CategoryOption = None,
     kind: KindOption = None,
     bot: BotOption = False,
+    joined_at: JoinedOption = None,
     form: FormatOption = Format.HUMAN,
 ) -> None:
     """Say why each rule holds for a member or doesn't.
 
     The member is thought to join the channel at the instant, with the roles that are given.
-    No Discord is asked, so that the channel's category and kind are known only where they
-    are given; what depends on them is shown as unknown.
+    No Discord is asked, so that the channel's category and kind, and when the member joined
+    the guild, are known only where they are given; what depends on them is shown as unknown.
     """
     policy_set = load_policies(path)
     from voxguard.engine.compile import compile_guild
-    from voxguard.engine.explain import Newcomer
     from voxguard.engine.explain import explain as explain_all
+    from voxguard.engine.newcomer import Newcomer
     from voxguard.model.world import ChannelKind
     from voxguard.scenario.names import find_channel, find_guild, find_member, find_role
     from voxguard.scenario.trace import check_instant
@@ -107,6 +118,7 @@ def explain(  # noqa: PLR0913, PLR0917 - an option each, and Typer passes them b
         category_known=category is not None,
         category_id=find_channel(found, category) if category and named else None,
         kind=None if kind is None else ChannelKind(kind),
+        joined_at=None if joined_at is None else check_instant(joined_at),
     )
     explanation = explain_all(compile_guild(found), newcomer, asked_at)
     if form is Format.JSON:
@@ -130,7 +142,7 @@ def _write_human(
 ) -> None:
     from rich.text import Text
 
-    from voxguard.cli.explanation import Node, Wording, instant, write_tree
+    from voxguard.cli.explanation import Node, Wording, instant, not_known, write_tree
     from voxguard.scenario.explained import ASSUMED, names_off, unknown_facts
     from voxguard.scenario.names import Names
 
@@ -154,9 +166,6 @@ def _write_human(
         nodes.append(Node(Text(f"off: {', '.join(off)}")))
     assumed = [Node(Text(each, "dim")) for each in ASSUMED]
     nodes.append(Node(Text("taken for granted", "dim"), assumed))
-    if unknown := unknown_facts(newcomer):
-        options = " and ".join(f"--{fact}" for fact in unknown)
-        says = "say" if len(unknown) > 1 else "says"
-        facts = " and ".join(unknown)
-        nodes.append(Node(Text(f"not known: the channel's {facts}; {options} {says}", "yellow")))
+    if unknown := unknown_facts(guild, newcomer):
+        nodes.append(Node(Text(not_known(unknown), "yellow")))
     write_tree(title, nodes)

@@ -15,6 +15,7 @@ from voxguard.policy.conditions import (
     kinds,
     lists,
     members,
+    membership_age,
     roles,
     schedule,
     state,
@@ -32,6 +33,7 @@ LEAVES: tuple[Leaf, ...] = (
     members.LEAF,
     bot.LEAF,
     account_age.LEAF,
+    membership_age.LEAF,
     channels.LEAF,
     kinds.LEAF,
     schedule.LEAF,
@@ -39,7 +41,6 @@ LEAVES: tuple[Leaf, ...] = (
 )
 
 LATER = (
-    "who/membership_age",
     "where/occupancy",
     "when/entries",
     "when/channel_entries",

@@ -139,6 +139,33 @@ def test_ages_are_lengths_of_time(tmp_path: Path, capsys: pytest.CaptureFixture[
     ) in capsys.readouterr().out
 
 
+def test_when_the_member_joined_can_be_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where a rule asks for it, it is not known until it is given."""
+    rule = "{who: {membership_age: {max: 7d}}, then: {mute: true}}"
+    (tmp_path / "guild.yaml").write_text(f"version: 1\nguild: {{id: '1'}}\nrules: {{new: {rule}}}")
+    who = ["--member", "11", "--channel", "21", "--category", "none", *AT]
+    assert main(["explain", str(tmp_path), *who]) == 0
+    out = capsys.readouterr().out
+    assert (
+        "    ? who.membership_age max 7 days, 0:00:00: may match: not known, it is unknown\n" in out
+    )
+    assert (
+        "  not known: the channel's kind, when the member joined; --kind and --joined-at say\n"
+        in out
+    )
+    assert main(["explain", str(tmp_path), *who, "--kind", "voice"]) == 0
+    assert "  not known: when the member joined; --joined-at says\n" in capsys.readouterr().out
+    assert main(["explain", str(tmp_path), *who, "--joined-at", "2026-02-24T00:00+01:00"]) == 0
+    assert "max 7 days, 0:00:00: does not match, it is 7 days, 0:00:00\n" in capsys.readouterr().out
+    assert main(["explain", str(tmp_path), *who, "--joined-at", "2026-02-24"]) == 0
+    assert "matches, it is 6 days, 23:00:00; may change 2026-03-03 00:00:00Z" in (
+        capsys.readouterr().out
+    )
+    assert main(["explain", str(tmp_path), *who, "--joined-at", "1815-01-01"]) == 2
+
+
 def test_json_is_one_document(policies: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The machine format has ids and instants; without --at it is about now."""
     who = ["--member", "11", "--channel", "lobby", "--guild", "1", "--format", "json"]

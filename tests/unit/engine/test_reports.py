@@ -1,0 +1,59 @@
+"""When a member joined the guild: whose word on it counts."""
+
+from datetime import timedelta
+
+from tests.support.stage import ALICE, GUILD, LOBBY, START, Stage, voice
+from voxguard.engine.memory import recall, remember
+from voxguard.model.events import MemberChanged, MemberRemoved, VoiceStateChanged
+from voxguard.model.world import Member, VoiceState
+
+RULES = "rules: {new: {who: {membership_age: {max: 1h}}, where: lobby, then: {mute: true}}}"
+JUST_NOW = Member(ALICE, joined_at=START)
+HOUR = 3600
+
+
+def test_a_member_joined_when_discord_says_so() -> None:
+    """A rule holds until exactly that age, and the engine wakes up for it."""
+    stage = Stage(RULES, members=[JUST_NOW])
+    assert stage.at(HOUR - 1).enter(ALICE, LOBBY) == [("new", "mute")]
+    assert stage.wake_in == HOUR
+    assert stage.at(HOUR).step() == [("new", "unmute")]
+    assert stage.at(HOUR + 1).leave(ALICE) == []
+    assert stage.enter(ALICE, LOBBY) == []
+
+
+def test_nobody_is_new_of_whom_it_is_not_known() -> None:
+    """The rule begins at the instant at which it becomes known."""
+    stage = Stage(RULES)
+    assert stage.enter(ALICE, LOBBY) == []
+    assert stage.at(5).step(MemberChanged(GUILD, JUST_NOW)) == [("new", "mute")]
+
+
+def test_what_was_known_stays_known() -> None:
+    """A member object without it takes nothing back."""
+    stage = Stage(RULES, members=[JUST_NOW])
+    stage.enter(ALICE, LOBBY)
+    report = VoiceStateChanged(GUILD, VoiceState(ALICE, LOBBY), Member(ALICE))
+    assert stage.at(5).step(report) == []
+    assert stage.member(ALICE).joined_at == START
+
+
+def test_the_newest_word_wins() -> None:
+    """Who left the guild and came back joined when they came back."""
+    stage = Stage(RULES, members=[Member(ALICE, joined_at=START - timedelta(days=9))])
+    assert stage.enter(ALICE, LOBBY) == []
+    again = Member(ALICE, joined_at=START + timedelta(seconds=2))
+    stage.at(1).step(MemberRemoved(GUILD, ALICE))
+    assert stage.at(2).step(MemberChanged(GUILD, again), voice(ALICE, LOBBY)) == [("new", "mute")]
+    assert stage.wake_in == HOUR + 2
+
+
+def test_it_is_remembered_over_a_restart() -> None:
+    """Also where the next report of the member lacks it; an older memory knows nothing of it."""
+    stage = Stage(RULES, members=[JUST_NOW])
+    stage.enter(ALICE, LOBBY)
+    memory = remember(stage.member(ALICE))
+    assert recall(GUILD, ALICE, memory).joined_at == START
+    older = memory.replace(b'"joined_at":"2026-03-02T12:00:00+00:00",', b"")
+    assert older != memory
+    assert recall(GUILD, ALICE, older).joined_at is None

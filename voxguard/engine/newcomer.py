@@ -1,0 +1,88 @@
+"""A member who is only thought of, and all the ways in which what is not known could be."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import product
+from typing import Final
+
+from voxguard.engine.index import GuildIndex
+from voxguard.model.ids import ChannelId, RoleId, UserId
+from voxguard.model.world import ChannelKind
+from voxguard.policy.conditions.base import Condition
+from voxguard.policy.conditions.channels import InChannels
+from voxguard.policy.conditions.membership_age import HasMembershipAge
+
+UNNAMED: Final = ChannelId(0)
+"""A category that no rule names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """A member who is thought to join a channel at the instant of the question.
+
+    With `category_known` False the category can be any or none; with `kind` None the
+    channel can be a voice or a stage channel; with `joined_at` None the member can have
+    joined the guild at any time. No flag of the voice state is set, and the member is
+    neither owner nor administrator.
+    """
+
+    user_id: UserId
+    channel_id: ChannelId
+    roles: frozenset[RoleId] = frozenset()
+    bot: bool = False
+    category_known: bool = False
+    category_id: ChannelId | None = None
+    kind: ChannelKind | None = None
+    joined_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Possibility:
+    """One way in which everything could be."""
+
+    category_id: ChannelId | None
+    kind: ChannelKind
+    joined_at: datetime | None
+
+
+def possibilities(index: GuildIndex, newcomer: Newcomer, at: datetime) -> Iterator[Possibility]:
+    """Every way that some rule tells from the others."""
+    conditions = tuple(_conditions(index))
+    kinds = (ChannelKind.VOICE, ChannelKind.STAGE) if newcomer.kind is None else (newcomer.kind,)
+    ways = product(
+        _categories(conditions, newcomer), kinds, _joined(conditions, newcomer.joined_at, at)
+    )
+    return (Possibility(*way) for way in ways)
+
+
+def _conditions(index: GuildIndex) -> Iterator[Condition]:
+    yield from index.exempt.who or ()
+    for rule in index.rules:
+        yield from rule.rule.all_conditions
+
+
+def _categories(conditions: Sequence[Condition], newcomer: Newcomer) -> Sequence[ChannelId | None]:
+    if newcomer.category_known:
+        return [newcomer.category_id]
+    named: set[ChannelId] = set()
+    for condition in conditions:
+        if isinstance(condition, InChannels):
+            named |= (condition.any or frozenset()) | condition.all | condition.none
+    return [None, UNNAMED, *sorted(named - {newcomer.channel_id})]
+
+
+def _joined(
+    conditions: Sequence[Condition], joined_at: datetime | None, at: datetime
+) -> Sequence[datetime | None]:
+    """Not known, just now, and just long enough ago for each of the bounds."""
+    bounds = {
+        bound
+        for condition in conditions
+        if isinstance(condition, HasMembershipAge)
+        for bound in (condition.ages.min, condition.ages.max)
+        if bound is not None
+    }
+    if joined_at is not None or not bounds:
+        return [joined_at]
+    return [None, *(at - age for age in sorted({timedelta(0), *bounds}))]
