@@ -39,6 +39,7 @@ def placed(newcomer: Newcomer) -> Newcomer:
         category_id=channel.parent_id,
         kind=channel.kind,
         joined_at=JOINED,
+        occupancy=0 if newcomer.bot else 1,
     )
 
 

@@ -24,6 +24,7 @@ from tests.support.stage import (
     voice,
 )
 from voxguard.model.events import (
+    ChannelDeleted,
     Event,
     GuildVanished,
     MemberChanged,
@@ -39,6 +40,7 @@ PLACES = ["lobby", "afk", "music", "stage", "category", "outside"]
 LISTS = ["short", "timed"]
 ROLES = ["staff", "dj"]
 SCHEDULES = ["minutes", "once"]
+COUNTS = [{"max": 1}, {"min": 2}, {"min": 3}, {"min": 2, "max": 2}]
 
 DEFINITIONS = {
     "lists": {
@@ -89,7 +91,14 @@ def blocks() -> st.SearchStrategy[dict[str, Any]]:
         },
     ).filter(bool)
     where = st.fixed_dictionaries(
-        {}, optional={"channels": names(PLACES), "kinds": st.sampled_from(["voice", "stage"])}
+        {},
+        optional={
+            "channels": names(PLACES),
+            "kinds": st.sampled_from(["voice", "stage"]),
+            "occupancy": st.sampled_from(
+                [{"max": 1}, {"min": 2}, {"min": 3}, {"min": 2, "max": 2}]
+            ),
+        },
     ).filter(bool)
     when = st.fixed_dictionaries(
         {},
@@ -168,6 +177,8 @@ def events() -> st.SearchStrategy[Event]:
     rare = st.one_of(
         st.builds(lambda who: MemberRemoved(GUILD, who), user),
         st.just(RoleDeleted(GUILD, DJ)),
+        st.just(ChannelDeleted(GUILD, OUTSIDE)),
+        st.just(MemberChanged(GUILD, Member(CAROL, bot=True))),
         st.just(GuildVanished(GUILD)),
         st.lists(st.tuples(user, st.sampled_from(CHANNELS)), max_size=3).map(
             lambda some: Stage("rules: {}", appear=False).snapshot(

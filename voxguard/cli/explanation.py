@@ -163,12 +163,17 @@ def instant(at: datetime) -> str:
 
 def not_known(facts: list[str]) -> str:
     """Which facts nobody has given, and by which options they are."""
-    options = " and ".join(f"--{fact.replace('_', '-')}" for fact in facts)
-    of_channel = " and ".join(fact for fact in facts if fact != "joined_at")
+    options = _listed([f"--{fact.replace('_', '-')}" for fact in facts])
+    of_channel = _listed([fact for fact in facts if fact != "joined_at"])
     parts = [f"the channel's {of_channel}"] if of_channel else []
     if "joined_at" in facts:
         parts.append("when the member joined")
     return f"not known: {', '.join(parts)}; {options} {'say' if len(facts) > 1 else 'says'}"
+
+
+def _listed(words: list[str]) -> str:
+    *most, last = words or [""]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def write_tree(title: Text, nodes: list[Node]) -> None:

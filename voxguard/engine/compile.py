@@ -7,6 +7,7 @@ from dataclasses import replace
 from voxguard.engine.index import Clause, GuildIndex, IndexedRule, RuleIndex, audit_reason
 from voxguard.model.decisions import Mode
 from voxguard.policy.conditions.base import Key, KeyKind
+from voxguard.policy.conditions.occupancy import HasOccupancy
 from voxguard.policy.lists import IdList
 from voxguard.policy.resolved import GuildPolicy, PolicySet, Rule, RuleMode
 
@@ -78,6 +79,7 @@ def compile_guild(guild: GuildPolicy, *, filed: bool = True) -> GuildIndex:
         by_list=tuple(by_list),
         by_channel=by_kind[KeyKind.CHANNEL],
         by_role=by_kind[KeyKind.ROLE],
+        counts_people=any(each.counts_people for each in rules),
     )
 
 
@@ -96,6 +98,7 @@ def _in_mode(rule: Rule, mode: Mode) -> IndexedRule:
         unless=None if rule.unless is None else Clause.of(rule.unless),
         reason=audit_reason(rule.name, rule.description),
         order=rule.order,
+        counts_people=any(isinstance(each, HasOccupancy) for each in rule.all_conditions),
     )
 
 

@@ -9,7 +9,7 @@ from voxguard.engine.index import EMPTY_INDEX, RuleIndex, no_rules
 from voxguard.engine.intake import apply_event
 from voxguard.engine.state import GuildState, MemberState
 from voxguard.engine.timers import Timers
-from voxguard.engine.visits import end_visit, settle
+from voxguard.engine.visits import end_visit, look_at_occupants, settle
 from voxguard.model.decisions import Decision
 from voxguard.model.events import Event
 from voxguard.model.ids import GuildId, UserId
@@ -116,6 +116,7 @@ class Engine:
         decisions: list[Decision] = []
         for guild_id in sorted(self._changed):
             guild = self._guilds[guild_id]
+            look_at_occupants(guild, self._index.guilds.get(guild_id))
             due = sorted(guild.dirty)[:limit]
             guild.dirty.difference_update(due)
             guild.touched.update(due)

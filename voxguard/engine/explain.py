@@ -79,6 +79,7 @@ class _Scene:
             joined_at=self.way.joined_at,
             category_id=self.way.category_id,
             channel_kind=self.way.kind,
+            humans={newcomer.channel_id: self.way.occupancy},
             settled_id=newcomer.channel_id,
         )
 
@@ -172,7 +173,9 @@ class _Scene:
             return Standing.DECIDES, None
         if want.is_done(self.member):
             return Standing.DONE, None
-        return Standing.WAITS, self.spoken[rule.mode][PLACEMENT].rule.name
+        # An observed `allow` hides the placement from those after it, which happens all the same.
+        placing = self.spoken[rule.mode].get(PLACEMENT) or self.spoken[Mode.ENFORCE][PLACEMENT]
+        return Standing.WAITS, placing.rule.name
 
     def _turns_at(self, rule: IndexedRule) -> datetime | None:
         """When the rule begins or ceases to hold, if only time passes."""

@@ -59,7 +59,8 @@ class IndexedRule:
     """A rule that is not off, ready for decisions; `mode` heeds the guild's mode.
 
     `meaning` includes that mode: what was only observed has not been done, and so is
-    due again when the rule is enforced.
+    due again when the rule is enforced. `counts_people`: others in the channel can change
+    whether it holds.
     """
 
     name: str
@@ -70,6 +71,7 @@ class IndexedRule:
     unless: Clause | None
     reason: str
     order: tuple[int, int, str]
+    counts_people: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ class GuildIndex:
     """The rules of one guild in decision order, filed by what their members must have.
 
     Each rule stands under every key of the rarest set of keys that it requires, or in
-    `unfiled` when it requires nothing. Positions are those in `rules`.
+    `unfiled` when it requires nothing. Positions are those in `rules`. `counts_people`
+    says whether any rule does.
     """
 
     guild_id: GuildId
@@ -90,6 +93,7 @@ class GuildIndex:
     by_list: tuple[tuple[IdList, Positions], ...]
     by_channel: Mapping[int, Positions]
     by_role: Mapping[int, Positions]
+    counts_people: bool = False
 
     def candidates(self, facts: Facts, at: datetime) -> tuple[IndexedRule, ...]:
         """Every rule that could match from `at` on while channel and roles stay, in order.

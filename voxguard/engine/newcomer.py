@@ -12,6 +12,7 @@ from voxguard.model.world import ChannelKind
 from voxguard.policy.conditions.base import Condition
 from voxguard.policy.conditions.channels import InChannels
 from voxguard.policy.conditions.membership_age import HasMembershipAge
+from voxguard.policy.conditions.occupancy import HasOccupancy
 
 UNNAMED: Final = ChannelId(0)
 """A category that no rule names."""
@@ -23,7 +24,8 @@ class Newcomer:
 
     With `category_known` False the category can be any or none; with `kind` None the
     channel can be a voice or a stage channel; with `joined_at` None the member can have
-    joined the guild at any time. No flag of the voice state is set, and the member is
+    joined the guild at any time; with `occupancy` None any number of people can be in the
+    channel, the member included. No flag of the voice state is set, and the member is
     neither owner nor administrator.
     """
 
@@ -35,6 +37,7 @@ class Newcomer:
     category_id: ChannelId | None = None
     kind: ChannelKind | None = None
     joined_at: datetime | None = None
+    occupancy: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Possibility:
     category_id: ChannelId | None
     kind: ChannelKind
     joined_at: datetime | None
+    occupancy: int
 
 
 def possibilities(index: GuildIndex, newcomer: Newcomer, at: datetime) -> Iterator[Possibility]:
@@ -51,7 +55,10 @@ def possibilities(index: GuildIndex, newcomer: Newcomer, at: datetime) -> Iterat
     conditions = tuple(_conditions(index))
     kinds = (ChannelKind.VOICE, ChannelKind.STAGE) if newcomer.kind is None else (newcomer.kind,)
     ways = product(
-        _categories(conditions, newcomer), kinds, _joined(conditions, newcomer.joined_at, at)
+        _categories(conditions, newcomer),
+        kinds,
+        _joined(conditions, newcomer.joined_at, at),
+        _counts(conditions, newcomer),
     )
     return (Possibility(*way) for way in ways)
 
@@ -86,3 +93,16 @@ def _joined(
     if joined_at is not None or not bounds:
         return [joined_at]
     return [None, *(at - age for age in sorted({timedelta(0), *bounds}))]
+
+
+def _counts(conditions: Sequence[Condition], newcomer: Newcomer) -> Sequence[int]:
+    """Nobody else, and just as many people as make a difference to some rule."""
+    if newcomer.occupancy is not None:
+        return [newcomer.occupancy]
+    alone = 0 if newcomer.bot else 1
+    counts = {alone}
+    for condition in conditions:
+        if isinstance(condition, HasOccupancy):
+            counts.add(max(alone, condition.min or 0))
+            counts.add(alone if condition.max is None else max(alone, condition.max + 1))
+    return sorted(counts)

@@ -16,6 +16,7 @@ from voxguard.policy.conditions.kinds import OfKinds
 from voxguard.policy.conditions.lists import InLists
 from voxguard.policy.conditions.members import IsMember
 from voxguard.policy.conditions.membership_age import HasMembershipAge
+from voxguard.policy.conditions.occupancy import HasOccupancy
 from voxguard.policy.conditions.roles import HasRoles
 from voxguard.policy.conditions.schedule import IsOpen
 from voxguard.policy.conditions.state import HasState
@@ -66,6 +67,7 @@ READINGS: Mapping[type[Condition], Callable[[Any, Facts, datetime], object]] = {
     IsBot: lambda _condition, facts, _at: facts.bot,
     InChannels: _channel,
     OfKinds: lambda _condition, facts, _at: str(facts.channel_kind),
+    HasOccupancy: lambda _condition, facts, _at: facts.occupancy,
     IsOpen: _schedules,
     HasState: _flags,
 }

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from voxguard.engine.state import GuildState, MemberState
-from voxguard.engine.visits import leave, locate
+from voxguard.engine.visits import count, leave, locate
 from voxguard.model.visits import EndReason
 from voxguard.model.world import Member, VoiceState
 from voxguard.policy.effects.base import DEAFEN, MUTE
@@ -28,6 +28,7 @@ def member_known(guild: GuildState, known: Member) -> None:
     if roles != member.roles or known.bot != member.bot:
         member.roles = roles
         member.bot = known.bot
+        count(guild, member)
         member.candidates = None
         guild.dirty.add(known.user_id)
     if known.joined_at is not None and known.joined_at != member.joined_at:

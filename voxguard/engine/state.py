@@ -1,10 +1,12 @@
 """What the engine remembers: of each guild its tables, of each member their episodes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from voxguard.engine.index import IndexedRule
+from voxguard.engine.occupancy import Occupancy
 from voxguard.model.decisions import Effect, Mode
 from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
 from voxguard.model.permissions import Permission
@@ -85,6 +87,7 @@ class MemberState:
     facts of the same name follow except where a lease of ours is on them. `settled_id`
     is the channel of the present visit, which differs from `channel_id` only within an
     instant. `left` says that the member has left voice since they were last decided.
+    `humans` are the guild's own counts by channel.
     """
 
     guild_id: GuildId
@@ -105,6 +108,7 @@ class MemberState:
     streaming: bool = False
     reported_mute: bool | None = None
     reported_deaf: bool | None = None
+    humans: Mapping[ChannelId, int] = field(default_factory=dict)
     settled_id: ChannelId | None = None
     left: bool = False
     visit: Visit | None = None
@@ -122,6 +126,11 @@ class MemberState:
         if episode is None:
             raise LookupError(f"{rule} does not hold")
         return episode
+
+    @property
+    def occupancy(self) -> int:
+        """How many people are connected to the member's channel."""
+        return self.humans.get(self.channel_id, 0)
 
     @property
     def forgettable(self) -> bool:
@@ -171,6 +180,7 @@ class GuildState:
     deleted_channels: set[ChannelId] = field(default_factory=set)
     known: dict[UserId, Member] = field(default_factory=dict)
     members: dict[UserId, MemberState] = field(default_factory=dict)
+    occupancy: Occupancy = field(default_factory=Occupancy)
     alive_at: datetime | None = None
     dirty: set[UserId] = field(default_factory=set)
     touched: set[UserId] = field(default_factory=set)

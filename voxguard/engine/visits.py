@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from voxguard.engine.index import GuildIndex
 from voxguard.engine.state import GuildState, MemberState, make_id
 from voxguard.model.decisions import Effect
 from voxguard.model.visits import EndReason, Visit
@@ -16,7 +17,31 @@ def locate(guild: GuildState, member: MemberState) -> None:
     member.channel_kind = ChannelKind.VOICE if channel is None else channel.kind
     member.category_id = None if channel is None else channel.parent_id
     member.candidates = None
+    count(guild, member)
     guild.dirty.add(member.user_id)
+
+
+def count(guild: GuildState, member: MemberState) -> None:
+    """Count the member where they are now, and nowhere else."""
+    channel_id = member.channel_id if member.connected else None
+    guild.occupancy.place(member.user_id, channel_id, bot=member.bot)
+    member.humans = guild.occupancy.humans
+
+
+def look_at_occupants(guild: GuildState, index: GuildIndex | None) -> None:
+    """Have those decided whose channel has more or fewer people than it had.
+
+    To be asked when all events of an instant are applied: who only passes through a
+    channel makes no difference to those in it.
+    """
+    channels = guild.occupancy.changed()
+    if index is None or not index.counts_people:
+        return
+    for channel_id in channels:
+        for user_id in guild.occupancy.present(channel_id):
+            candidates = guild.members[user_id].candidates
+            if candidates is None or any(rule.counts_people for rule in candidates):
+                guild.dirty.add(user_id)
 
 
 def leave(guild: GuildState, member: MemberState, at: datetime, reason: EndReason) -> None:
@@ -26,6 +51,7 @@ def leave(guild: GuildState, member: MemberState, at: datetime, reason: EndReaso
     """
     end_visit(guild, member, at, reason)
     member.connected = False
+    count(guild, member)
     member.left = True
     member.settled_id = None
     member.stretches.clear()

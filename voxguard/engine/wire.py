@@ -87,7 +87,9 @@ def dumps(index: RuleIndex) -> Iterator[bytes]:
     encoder = _Encoder()
     yield from encoder.part("revision", index.revision)
     for guild_id, guild in index.guilds.items():
-        yield from encoder.part("guild", (guild_id, guild.exempt, guild.exempt_who))
+        yield from encoder.part(
+            "guild", (guild_id, guild.exempt, guild.exempt_who, guild.counts_people)
+        )
         for rules in _batches(guild.rules, _RULES):
             yield from encoder.part("rules", rules)
         for unfiled in _batches(guild.unfiled, _UNFILED):
@@ -115,8 +117,15 @@ class _Unpickler(pickle.Unpickler):
 class _Guild:
     """What has come of one guild."""
 
-    def __init__(self, guild_id: GuildId, exempt: Exempt, exempt_who: Clause | None) -> None:
+    def __init__(
+        self,
+        guild_id: GuildId,
+        exempt: Exempt,
+        exempt_who: Clause | None,
+        counts_people: bool,  # noqa: FBT001 - a part of a tuple
+    ) -> None:
         self.guild_id = guild_id
+        self.counts_people = counts_people
         self.exempt = exempt
         self.exempt_who = exempt_who
         self.rules: list[IndexedRule] = []
@@ -150,6 +159,7 @@ class _Guild:
             by_name=self.by_name,
             unfiled=tuple(self.unfiled),
             by_list=tuple(self.by_list),
+            counts_people=self.counts_people,
             **self.maps,
         )
 

@@ -44,6 +44,10 @@ class Facts(Protocol):
         """The kind of that channel."""
 
     @property
+    def occupancy(self) -> int:
+        """How many people are connected to that channel, the member included; no bots."""
+
+    @property
     def guild_mute(self) -> bool:
         """Muted by a moderator or by a rule."""
 

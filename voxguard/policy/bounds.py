@@ -2,15 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Self
+from typing import Annotated, Self, TypeVar
 
 from pydantic import Field, model_validator
 
 from voxguard.policy import checks
 from voxguard.policy.document import SOMETHING, Document, Maybe, refuse
-from voxguard.policy.values import Duration
+from voxguard.policy.values import Duration, Int
+
+MAX_COUNT = 1_000_000
+"""More than any channel takes."""
 
 _SECOND = timedelta(seconds=1)
+
+Count = Annotated[Int, Field(ge=0, le=MAX_COUNT)]
+T = TypeVar("T", int, timedelta)
 
 
 class AgeDocument(Document):
@@ -31,7 +37,21 @@ class AgeDocument(Document):
         return self
 
 
-def check_bounds(least: timedelta | None, most: timedelta | None) -> None:
+class CountDocument(Document):
+    """The least and the greatest number that are meant; at least one of them."""
+
+    model_config = SOMETHING
+
+    min: Maybe[Count] = Field(default=None, description="So many or more.", examples=[2])
+    max: Maybe[Count] = Field(default=None, description="So many or fewer.", examples=[1])
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        check_bounds(self.min, self.max)
+        return self
+
+
+def check_bounds(least: T | None, most: T | None) -> None:
     """Refuse bounds that say nothing, or between which nothing lies.
 
     Raises:

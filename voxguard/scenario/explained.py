@@ -13,6 +13,7 @@ from voxguard.engine.explanation import (
 from voxguard.engine.newcomer import Newcomer
 from voxguard.policy.conditions.base import Condition
 from voxguard.policy.conditions.membership_age import HasMembershipAge
+from voxguard.policy.conditions.occupancy import HasOccupancy
 from voxguard.policy.resolved import GuildPolicy, RuleMode
 from voxguard.scenario.simulate import instant_text
 
@@ -61,10 +62,11 @@ def explanation_json(
 
 
 def unknown_facts(guild: GuildPolicy, newcomer: Newcomer) -> list[str]:
-    """What an explanation leaves open; that of the member only where the guild asks for it."""
+    """What an explanation leaves open; the latter two only where the guild asks for them."""
     facts = {
         "category": not newcomer.category_known,
         "kind": newcomer.kind is None,
+        "occupancy": newcomer.occupancy is None and _asks_for(guild, HasOccupancy),
         "joined_at": newcomer.joined_at is None and _asks_for(guild, HasMembershipAge),
     }
     return [name for name, unknown in facts.items() if unknown]

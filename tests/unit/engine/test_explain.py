@@ -168,6 +168,16 @@ def test_a_move_to_where_the_member_is_is_done() -> None:
     assert found.decisions == ()
 
 
+def test_a_placement_behind_an_observed_allow_is_waited_for() -> None:
+    """The placement happens, since nobody but observing rules sees that `allow`."""
+    found = explained("""
+rules:
+  a: {mode: observe, priority: 1, then: {allow: true, mute: true}}
+  b: {priority: 2, then: {disconnect: true}}
+""")
+    assert standings(found) == {"a": ((Standing.WAITS, "b"),), "b": ((Standing.DECIDES, None),)}
+
+
 def test_observing_rules_stand_behind_all_before_them() -> None:
     """Enforcing rules never see a rule in observe; it respects both kinds before it."""
     found = explained("""

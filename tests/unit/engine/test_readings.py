@@ -16,6 +16,7 @@ HERE = Newcomer(
     roles=frozenset([DJ]),
     category_known=True,
     joined_at=START - timedelta(days=1),
+    occupancy=3,
     kind=ChannelKind.VOICE,
 )
 YES, NO = Verdict.YES, Verdict.NO
@@ -63,6 +64,7 @@ def test_there_is_a_reading_for_every_condition_of_the_language() -> None:
         ("who: {membership_age: {max: 25h}}", {"max": 90000}, 86400, YES, 60),
         ("where: music", {"any": ["3"]}, {"channel": "1", "category": None}, NO, None),
         ("where: {kinds: voice}", ["voice"], "voice", YES, None),
+        ("where: {occupancy: {min: 4}}", {"min": 4}, 3, NO, None),
         ("when: {schedule: midday}", {"any": ["midday"]}, ["midday"], YES, 90),
         ("when: {schedule: {none: [evening]}}", {"none": ["evening"]}, [], YES, 480),
         ("when: {state: {camera: true}}", {"camera": True}, {"camera": False}, NO, None),

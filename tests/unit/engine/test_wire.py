@@ -38,6 +38,7 @@ BLOCKS = (
     "for: 10s",
     "unless: {who: {lists: [raiders]}}",
     "who: {account_age: {min: 1d, max: 7d}}",
+    "where: {occupancy: {max: 1}}",
 )
 EFFECTS = ("{mute: true}", "{disconnect: true}", "{move: afk}", "{allow: true}")
 

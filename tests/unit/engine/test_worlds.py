@@ -1,6 +1,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from tests.support.stage import ALICE, CATEGORY, GUILD, LOBBY, START, make_index
 from tests.support.stage import STAGE as STAGE_CHANNEL
 from voxguard.engine.explain import explain
@@ -68,6 +70,29 @@ rules:
     assert (new.holds, old.holds) == (YES, NO)
     assert new.changes_at == START + timedelta(minutes=1)
     assert old.changes_at == START + timedelta(minutes=61)
+
+
+@pytest.mark.parametrize(
+    ("bot", "bounds"), [(False, "{max: 1}"), (False, "{min: 5}"), (True, "{min: 1}")]
+)
+def test_what_depends_on_the_others_in_the_channel_is_unknown(bot: bool, bounds: str) -> None:
+    """Any number of people may be there, where a rule tells numbers apart."""
+    text = f"rules: {{a: {{where: {{occupancy: {bounds}}}, then: {{mute: true}}}}}}"
+    index = make_index(text, guild="exempt: {bots: false}").guilds[GUILD]
+    (found,) = explain(index, replace(UNSURE, bot=bot), START).rules
+    assert (found.holds, found.conditions[0].value) == (UNKNOWN, "unknown")
+    holds = [
+        explain(index, replace(UNSURE, bot=bot, occupancy=count), START).rules[0].holds
+        for count in (0, 1, 2, 4, 5)
+    ]
+    expected = {"{max: 1}": [YES, YES, NO, NO, NO], "{min: 5}": [NO] * 4 + [YES]}
+    assert holds == expected.get(bounds, [NO, YES, YES, YES, YES])
+
+
+def test_every_count_in_the_channel_may_agree() -> None:
+    """A bound that anybody meets leaves nothing unknown."""
+    (found,) = explained("rules: {a: {where: {occupancy: {min: 1}}, then: {mute: true}}}").rules
+    assert found.holds is YES
 
 
 def test_a_channel_is_never_its_own_category() -> None:

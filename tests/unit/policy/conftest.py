@@ -84,6 +84,7 @@ def facts() -> Callable[..., SimpleNamespace]:
             "channel_id": 801,
             "category_id": None,
             "channel_kind": ChannelKind.VOICE,
+            "occupancy": 1,
             "guild_mute": False,
             "guild_deaf": False,
             "self_mute": False,

@@ -20,6 +20,19 @@ import pytest
             "8:31 VG012 `min` is above `max`: nothing can match.",
         ),
         ("who: {account_age: {mx: 1d}}, then: {mute: true}", "8:29 VG008 There is no key 'mx'"),
+        ("where: {occupancy: {}}, then: {mute: true}", "8:28 VG012 There is neither `min` nor"),
+        ("where: {occupancy: 1}, then: {mute: true}", "8:28 VG011 A mapping (`key: value`) is"),
+        (
+            "where: {occupancy: {min: 2, max: 1}}, then: {mute: true}",
+            "8:28 VG012 `min` is above `max`: nothing can match.",
+        ),
+        ("where: {occupancy: {min: -1}}, then: {mute: true}", "8:34 VG012 This must be at least 0"),
+        (
+            "where: {occupancy: {max: 9999999}}, then: {mute: true}",
+            "8:34 VG012 This must be at",
+        ),
+        ("where: {occupancy: {max: 1.5}}, then: {mute: true}", "8:34 VG011 A whole number is"),
+        ("where: {occupancy: {max: '1'}}, then: {mute: true}", "8:34 VG011 A whole number is"),
     ],
 )
 def test_bounds_that_make_no_sense_are_refused(

@@ -12,7 +12,6 @@ from voxguard.policy.validation import validate
 LATER_IN_GUILD = ["humans", "limits", "log_channel", "commands"]
 LATER_IN_RULES = ["limits", "cooldown", "escalate", "existing"]
 LATER_IN_BLOCKS = [
-    "where: {occupancy",
     "when: {entries",
     "when: {channel_entries",
     "when: {time_used",

@@ -160,3 +160,12 @@ def test_when_the_member_joined_is_unknown_where_it_is_asked_for(rule: str) -> N
     unsure = Newcomer(user_id=ALICE, channel_id=LOBBY, category_known=True, kind=ChannelKind.VOICE)
     assert unknown_facts(guild, unsure) == ["joined_at"]
     assert unknown_facts(guild, replace(unsure, joined_at=START)) == []
+
+
+def test_how_many_people_are_there_is_unknown_where_it_is_asked_for() -> None:
+    """The same for the others in the channel."""
+    rule = "{where: {occupancy: {max: 1}}, then: {mute: true}}"
+    guild = _guild(f"version: 1\nguild: {{id: '100'}}\nrules: {{one: {rule}}}")
+    unsure = Newcomer(user_id=ALICE, channel_id=LOBBY, category_known=True)
+    assert unknown_facts(guild, unsure) == ["kind", "occupancy"]
+    assert unknown_facts(guild, replace(unsure, occupancy=1)) == ["kind"]

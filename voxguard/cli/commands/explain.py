@@ -8,6 +8,7 @@ import typer
 
 from voxguard.cli.loading import load_policies
 from voxguard.cli.options import Format, FormatOption, PathArgument, command_app, parse_instant
+from voxguard.errors import UsageError
 
 if TYPE_CHECKING:
     from voxguard.engine.explanation import Explanation
@@ -76,6 +77,16 @@ JoinedOption = Annotated[
         show_default=False,
     ),
 ]
+OccupancyOption = Annotated[
+    int | None,
+    typer.Option(
+        "--occupancy",
+        metavar="N",
+        min=0,
+        help="People in the channel, the member included, without bots. Default: not known.",
+        show_default=False,
+    ),
+]
 BotOption = Annotated[bool, typer.Option("--bot", help="The member is a bot.")]
 
 
@@ -91,13 +102,15 @@ def explain(  # noqa: PLR0913, PLR0917 - an option each, and Typer passes them b
     kind: KindOption = None,
     bot: BotOption = False,
     joined_at: JoinedOption = None,
+    occupancy: OccupancyOption = None,
     form: FormatOption = Format.HUMAN,
 ) -> None:
     """Say why each rule holds for a member or doesn't.
 
     The member is thought to join the channel at the instant, with the roles that are given.
-    No Discord is asked, so that the channel's category and kind, and when the member joined
-    the guild, are known only where they are given; what depends on them is shown as unknown.
+    No Discord is asked, so that the channel's category, kind and occupancy, and when the member
+    joined the guild, are known only where they are given; what depends on them is shown as
+    unknown.
     """
     policy_set = load_policies(path)
     from voxguard.engine.compile import compile_guild
@@ -108,6 +121,8 @@ def explain(  # noqa: PLR0913, PLR0917 - an option each, and Typer passes them b
     from voxguard.scenario.trace import check_instant
 
     asked_at = check_instant(at or datetime.now(UTC).replace(microsecond=0))
+    if occupancy == 0 and not bot:
+        raise UsageError("--occupancy counts the member as well, so that it is at least 1")
     found = find_guild(policy_set, guild)
     named = category not in (None, "none")
     newcomer = Newcomer(
@@ -119,6 +134,7 @@ def explain(  # noqa: PLR0913, PLR0917 - an option each, and Typer passes them b
         category_id=find_channel(found, category) if category and named else None,
         kind=None if kind is None else ChannelKind(kind),
         joined_at=None if joined_at is None else check_instant(joined_at),
+        occupancy=occupancy,
     )
     explanation = explain_all(compile_guild(found), newcomer, asked_at)
     if form is Format.JSON:

@@ -9,6 +9,7 @@ from voxguard.model.decisions import Effect, Mode
 from voxguard.model.ids import ChannelId, UserId
 from voxguard.model.permissions import VOICE_KINDS, Permission
 from voxguard.model.world import Channel, GuildSnapshot
+from voxguard.policy.conditions.occupancy import HasOccupancy
 from voxguard.policy.resolved import GuildPolicy, Rule, RuleMode
 
 WHERE = "where/"
@@ -66,7 +67,7 @@ def _may_act_in(rule: Rule, channel: Channel, policy: GuildPolicy, guild: GuildS
     return all(
         condition.matches(somebody, ANY_TIME)
         for condition in rule.conditions
-        if condition.path.startswith(WHERE)
+        if condition.path.startswith(WHERE) and not isinstance(condition, HasOccupancy)
     )
 
 

@@ -16,6 +16,7 @@ from voxguard.policy.conditions import (
     lists,
     members,
     membership_age,
+    occupancy,
     roles,
     schedule,
     state,
@@ -36,12 +37,12 @@ LEAVES: tuple[Leaf, ...] = (
     membership_age.LEAF,
     channels.LEAF,
     kinds.LEAF,
+    occupancy.LEAF,
     schedule.LEAF,
     state.LEAF,
 )
 
 LATER = (
-    "where/occupancy",
     "when/entries",
     "when/channel_entries",
     "when/time_used",

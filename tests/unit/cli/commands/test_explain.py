@@ -166,6 +166,27 @@ def test_when_the_member_joined_can_be_given(
     assert main(["explain", str(tmp_path), *who, "--joined-at", "1815-01-01"]) == 2
 
 
+def test_how_many_people_are_there_can_be_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The member counts as well, so that nobody is no answer but for a bot."""
+    rule = "{where: {occupancy: {max: 1}}, then: {mute: true}}"
+    (tmp_path / "guild.yaml").write_text(f"version: 1\nguild: {{id: '1'}}\nrules: {{one: {rule}}}")
+    who = ["--member", "11", "--channel", "21"]
+    assert main(["explain", str(tmp_path), *who]) == 0
+    out = capsys.readouterr().out
+    assert "? where.occupancy max 1: may match: not known, it is unknown\n" in out
+    assert (
+        "not known: the channel's category, kind and occupancy;"
+        " --category, --kind and --occupancy say\n"
+    ) in out
+    assert main(["explain", str(tmp_path), *who, "--occupancy", "2"]) == 0
+    assert "- where.occupancy max 1: does not match, it is 2\n" in capsys.readouterr().out
+    assert main(["explain", str(tmp_path), *who, "--occupancy", "0", "--bot"]) == 0
+    assert main(["explain", str(tmp_path), *who, "--occupancy", "0"]) == 2
+    assert "--occupancy counts the member as well" in capsys.readouterr().err
+
+
 def test_json_is_one_document(policies: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The machine format has ids and instants; without --at it is about now."""
     who = ["--member", "11", "--channel", "lobby", "--guild", "1", "--format", "json"]

@@ -1,0 +1,66 @@
+"""Counting as people come and go is counting everybody anew."""
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.properties.worlds import lives, policies
+from tests.support.stage import GUILD, Stage
+from voxguard.engine.state import GuildState
+from voxguard.model.events import Event
+
+Life = list[tuple[int, list[Event]]]
+GUILDS = st.sampled_from(["", "exempt: {bots: false}", "exempt: {who: {roles: staff}}"])
+END = 600
+
+
+def guild_of(stage: Stage) -> GuildState:
+    """The only guild's tables."""
+    guild = stage.engine.guild(GUILD)
+    assert guild is not None
+    return guild
+
+
+def recounted(guild: GuildState) -> Counter[int]:
+    """How many people there are in each channel, by looking at everybody."""
+    return Counter(
+        member.channel_id
+        for member in guild.members.values()
+        if member.connected and not member.bot
+    )
+
+
+@given(policies(), GUILDS, lives())
+def test_the_counts_are_those_of_a_recount(policy: str, guild: str, life: Life) -> None:
+    """After every instant of any life, and nothing is left over of channels and members."""
+    stage = Stage(policy, guild=guild)
+    for at, happening in life:
+        stage.at(at).step(*happening)
+        tables = guild_of(stage)
+        assert tables.occupancy.humans == recounted(tables)
+        for member in tables.members.values():
+            if member.connected:
+                assert member.user_id in tables.occupancy.present(member.channel_id)
+                assert member.occupancy == tables.occupancy.humans.get(member.channel_id, 0)
+
+
+def look_at_everybody(stage: Stage) -> None:
+    """Have everybody decided with the next step."""
+    tables = guild_of(stage)
+    tables.dirty.update(tables.members)
+    stage.engine._changed.add(GUILD)
+
+
+@given(policies(), GUILDS, lives())
+def test_looking_at_everybody_decides_nothing_else(policy: str, guild: str, life: Life) -> None:
+    """Who was not looked at had no reason to be: an engine that always looks finds the same."""
+    careful, naive = Stage(policy, guild=guild), Stage(policy, guild=guild)
+    for at, happening in [*life, (END, [])]:
+        careful.at(at).step(*happening)
+        while (wake_in := naive.wake_in) is not None and wake_in < at:
+            look_at_everybody(naive.at(wake_in))
+            naive.step()
+        look_at_everybody(naive.at(at))
+        naive.step(*happening)
+    assert careful.decisions == naive.decisions
