@@ -51,8 +51,7 @@ REFUSED: Final = [block for block in POLICIES if "refused" in block.words]
 WORLDS: Final = [block for block in FILES if block.page.name == "sandbox.md"]
 
 
-def load_example(block: Block, directory: Path) -> Loaded:
-    """Load an example as part of a guild that knows the names that examples use."""
+def _load(block: Block, directory: Path) -> Loaded:
     scope = directory / "guild"
     scope.mkdir()
     (directory / "shared.yaml").write_text(SHARED)
@@ -68,7 +67,7 @@ def load_example(block: Block, directory: Path) -> Loaded:
 @pytest.mark.parametrize("block", LOADED, ids=str)
 def test_a_policy_in_the_documentation_loads(block: Block, tmp_path: Path) -> None:
     """Whoever copies an example has a file that loads."""
-    loaded = load_example(block, tmp_path)
+    loaded = _load(block, tmp_path)
     errors = [str(problem) for problem in loaded.problems if problem.level is Level.ERROR]
     assert errors == []
 
@@ -76,9 +75,7 @@ def test_a_policy_in_the_documentation_loads(block: Block, tmp_path: Path) -> No
 @pytest.mark.parametrize("block", REFUSED, ids=str)
 def test_what_the_documentation_calls_refused_is_refused(block: Block, tmp_path: Path) -> None:
     """An example of what is not accepted names the check that refuses it."""
-    errors = {
-        each.check for each in load_example(block, tmp_path).problems if each.level is Level.ERROR
-    }
+    errors = {each.check for each in _load(block, tmp_path).problems if each.level is Level.ERROR}
     assert errors == set(block.words[2:])
 
 
