@@ -60,6 +60,9 @@ def _find(subject: Subject) -> Iterator[Problem]:
     for guild in subject.guilds:
         groups = list(_exempt(guild))
         for view in guild.rules:
+            # Of a rule that is for nobody never-true tells.
+            if frozenset() in view.whole:
+                continue
             for whom, clauses in groups:
                 if covers_all(clauses, view.whole):
                     message = f"The rule '{view.name}' is only for {whom}, who are exempt."

@@ -39,6 +39,7 @@ def test_it_fires(exempt: str, rule: str) -> None:
         ("who: {lists: more}", "who: {lists: spared}"),
         ("who: {roles: staff, lists: spared}", "who: {roles: staff}"),
         ("who: {roles: staff}", "where: lobby"),
+        ("who: {roles: staff}", 'who: {roles: {none: "110373943822540800"}}'),
     ],
 )
 def test_it_does_not_fire(exempt: str, rule: str) -> None:
