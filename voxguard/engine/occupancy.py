@@ -12,10 +12,12 @@ _NOBODY: frozenset[UserId] = frozenset()
 class Occupancy:
     """The counts of one guild; bots are present and are not counted.
 
+    Nothing is counted before `active` is set, since most guilds have no rule that asks.
     `humans` has the channels in which there are any. It stays the same object, so that
     members can look their own channel up in it.
     """
 
+    active: bool = False
     humans: dict[ChannelId, int] = field(default_factory=dict)
     _present: dict[ChannelId, set[UserId]] = field(default_factory=dict)
     _places: dict[UserId, tuple[ChannelId, bool]] = field(default_factory=dict)

@@ -87,7 +87,7 @@ class MemberState:
     facts of the same name follow except where a lease of ours is on them. `settled_id`
     is the channel of the present visit, which differs from `channel_id` only within an
     instant. `left` says that the member has left voice since they were last decided.
-    `humans` are the guild's own counts by channel.
+    `humans` are the guild's own counts by channel, None where no rule asks for them.
     """
 
     guild_id: GuildId
@@ -108,7 +108,7 @@ class MemberState:
     streaming: bool = False
     reported_mute: bool | None = None
     reported_deaf: bool | None = None
-    humans: Mapping[ChannelId, int] = field(default_factory=dict)
+    humans: Mapping[ChannelId, int] | None = None
     settled_id: ChannelId | None = None
     left: bool = False
     visit: Visit | None = None
@@ -129,8 +129,8 @@ class MemberState:
 
     @property
     def occupancy(self) -> int:
-        """How many people are connected to the member's channel."""
-        return self.humans.get(self.channel_id, 0)
+        """How many people are connected to the member's channel, as far as a rule asks."""
+        return 0 if self.humans is None else self.humans.get(self.channel_id, 0)
 
     @property
     def forgettable(self) -> bool:

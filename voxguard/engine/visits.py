@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from voxguard.engine.index import GuildIndex
+from voxguard.engine.occupancy import Occupancy
 from voxguard.engine.state import GuildState, MemberState, make_id
 from voxguard.model.decisions import Effect
 from voxguard.model.visits import EndReason, Visit
@@ -22,7 +23,9 @@ def locate(guild: GuildState, member: MemberState) -> None:
 
 
 def count(guild: GuildState, member: MemberState) -> None:
-    """Count the member where they are now, and nowhere else."""
+    """Count the member where they are now, and nowhere else; where nobody asks, do nothing."""
+    if not guild.occupancy.active:
+        return
     channel_id = member.channel_id if member.connected else None
     guild.occupancy.place(member.user_id, channel_id, bot=member.bot)
     member.humans = guild.occupancy.humans
@@ -34,14 +37,23 @@ def look_at_occupants(guild: GuildState, index: GuildIndex | None) -> None:
     To be asked when all events of an instant are applied: who only passes through a
     channel makes no difference to those in it.
     """
-    channels = guild.occupancy.changed()
-    if index is None or not index.counts_people:
+    asked = index is not None and index.counts_people
+    if asked is not guild.occupancy.active:
+        _begin_or_cease(guild, active=asked)
+    if not asked:
         return
-    for channel_id in channels:
+    for channel_id in guild.occupancy.changed():
         for user_id in guild.occupancy.present(channel_id):
             candidates = guild.members[user_id].candidates
             if candidates is None or any(rule.counts_people for rule in candidates):
                 guild.dirty.add(user_id)
+
+
+def _begin_or_cease(guild: GuildState, *, active: bool) -> None:
+    guild.occupancy = Occupancy(active=active)
+    for member in guild.members.values():
+        member.humans = None
+        count(guild, member)
 
 
 def leave(guild: GuildState, member: MemberState, at: datetime, reason: EndReason) -> None:

@@ -22,6 +22,13 @@ MUTED = [("crowd", "mute"), ("crowd", "mute")]
 RELEASED = [("crowd", "unmute")]
 
 
+def counted(stage: Stage) -> dict[ChannelId, int]:
+    """The counts that the engine keeps of the guild."""
+    tables = stage.engine.guild(GUILD)
+    assert tables is not None
+    return dict(tables.occupancy.humans)
+
+
 def crowded() -> Stage:
     """Two people in the lobby since the start."""
     stage = Stage(CROWD)
@@ -116,11 +123,19 @@ def test_a_restart_counts_anew() -> None:
 
 
 def test_a_new_revision_finds_the_counts() -> None:
-    """They are kept while no rule asks for them."""
+    """People are counted as soon as a rule asks for it, and no longer than one does."""
     stage = Stage("rules: {}")
     stage.step(voice(ALICE, LOBBY), voice(BOB, LOBBY))
+    assert counted(stage) == {}
     assert stage.activate(CROWD) == MUTED
     assert stage.at(1).enter(CAROL, LOBBY) == [("crowd", "mute")]
+    assert stage.activate("rules: {other: {then: {deafen: true}}}")[-1] == ("other", "deafen")
+    assert counted(stage) == {}
+    assert [each.details["occupancy"] for each in stage.decisions][:2] == [2, 2]
+    assert [each.details["occupancy"] for each in stage.decisions][-1] is None
+    assert stage.at(2).leave(CAROL) == [("other", "undeafen")]
+    assert stage.activate(CROWD)[-1] == ("crowd", "mute")
+    assert counted(stage) == {LOBBY: 2}
 
 
 def test_a_counter_says_which_channels_have_changed() -> None:
