@@ -21,14 +21,28 @@ class Effect(StrEnum):
     """Everything that can be decided of a member, as logs and traces name it."""
 
     DISCONNECT = "disconnect"
+    TIMEOUT = "timeout"
     MOVE = "move"
     DEAFEN = "deafen"
     MUTE = "mute"
+    SUPPRESS = "suppress"
+    GRANT = "grant"
     UNDEAFEN = "undeafen"
     UNMUTE = "unmute"
+    UNSUPPRESS = "unsuppress"
+    REVOKE = "revoke"
+    WARN = "warn"
+    ANNOUNCE = "announce"
 
 
-RELEASES = MappingProxyType({Effect.MUTE: Effect.UNMUTE, Effect.DEAFEN: Effect.UNDEAFEN})
+RELEASES = MappingProxyType(
+    {
+        Effect.MUTE: Effect.UNMUTE,
+        Effect.DEAFEN: Effect.UNDEAFEN,
+        Effect.SUPPRESS: Effect.UNSUPPRESS,
+        Effect.GRANT: Effect.REVOKE,
+    }
+)
 """What ends each held effect."""
 
 
@@ -60,6 +74,9 @@ class Decision:
 
     `channel_id` is None where the member is not connected. `release` tells the end of
     a held effect from one that a rule asks for. `reason` is the audit-log text.
+    `params` are the effect's own: `channel` of a move and an announcement, `role` of a
+    grant and its revocation, `seconds` of a timeout, `text` of a warning and an
+    announcement; ids as texts. `fused`: observed only because the rule's fuse is blown.
     `details` are the facts that mattered, as JSON values.
     """
 
@@ -73,6 +90,7 @@ class Decision:
     effect: Effect
     mode: Mode
     release: bool = False
+    fused: bool = False
     reason: str = ""
     params: Mapping[str, object] = field(default_factory=lambda: NO_PARAMS)
     details: Mapping[str, object] = field(default_factory=lambda: NO_PARAMS, compare=False)
