@@ -44,6 +44,7 @@ _SHAPES: Final[dict[str, st.SearchStrategy[Any]]] = {
     "Cron": st.tuples(_field(0, 59), _field(0, 23), _field(1, 31), _field(1, 12), _field(0, 7)).map(
         " ".join
     ),
+    "Message": st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=9),
     "TimeZone": st.sampled_from(["UTC", "Europe/Moscow", "Etc/GMT+5", "Mars/Olympus"]),
 }
 
@@ -53,7 +54,8 @@ def _of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     if "$ref" in schema:
         return _defined(schema["$ref"].rpartition("/")[2])
     for several in ("anyOf", "oneOf"):
-        if several in schema:
+        # Beside keys it says which of them stand together.
+        if several in schema and "properties" not in schema:
             return st.one_of([_of(each) for each in schema[several]])
     if "const" in schema:
         return st.just(schema["const"])

@@ -18,6 +18,7 @@ from voxguard.engine.newcomer import Newcomer
 from voxguard.model.decisions import Decision
 from voxguard.model.ids import ChannelId
 from voxguard.model.world import Member, VoiceState
+from voxguard.policy.effects.step import Step
 
 GUILDS = st.sampled_from(["", "exempt: {who: {roles: staff}}", "exempt: {who: {lists: timed}}"])
 INSTANTS = st.integers(0, 400).map(lambda seconds: START + timedelta(seconds=seconds))
@@ -70,7 +71,7 @@ def powerless(index: GuildIndex) -> RuleIndex:
     """The same rules without effects, so that facts stay while time passes."""
 
     def of(rule: IndexedRule) -> IndexedRule:
-        return replace(rule, rule=replace(rule.rule, wants=(), allows=False))
+        return replace(rule, rule=replace(rule.rule, steps=(Step(),), allows=False))
 
     rules = tuple(map(of, index.rules))
     every = tuple(range(len(rules)))

@@ -24,7 +24,13 @@ BEYOND = {
     checks.BAD_ZONE.id: "There is no time zone",
     checks.BAD_WINDOW.id: "must be before",
 }
-BEYOND_VALUES = ("is over a century", "is zero", "is no date", "`min` is above `max`")
+BEYOND_VALUES = (
+    "is over a century",
+    "is zero",
+    "is no date",
+    "`min` is above `max`",
+    "at most 28 days",
+)
 
 
 def _loads(document: object) -> FileDocument | None:

@@ -38,7 +38,7 @@ def test_the_counts_are_those_of_a_recount(policy: str, guild: str, life: Life) 
     for at, happening in life:
         stage.at(at).step(*happening)
         tables = guild_of(stage)
-        if not stage.engine.index.guilds[GUILD].counts_people:
+        if not stage.engine.index.guilds[GUILD].watches_channels:
             assert tables.occupancy.humans == {}
             continue
         assert tables.occupancy.humans == recounted(tables)

@@ -1,5 +1,6 @@
 """Decisions as people read them: one line each, in columns, with names for ids."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -19,16 +20,33 @@ _STYLES = {
     Effect.DEAFEN: "yellow",
     Effect.UNMUTE: "green",
     Effect.UNDEAFEN: "green",
+    Effect.TIMEOUT: "bold red",
+    Effect.SUPPRESS: "yellow",
+    Effect.UNSUPPRESS: "green",
+    Effect.GRANT: "cyan",
+    Effect.REVOKE: "cyan",
+    Effect.WARN: "magenta",
+    Effect.ANNOUNCE: "magenta",
 }
 _NOWHERE = "-"
 
 
 def effect_text(decision: Decision, names: "Names", engine: "Engine") -> str:
-    """The effect with its target: `move to afk`."""
-    target = decision.params.get("channel")
-    if not isinstance(target, str):
-        return str(decision.effect)
-    return f"{decision.effect} to {channel_text(decision, int(target), names, engine)}"
+    """The effect with its parameters: `move to afk`."""
+    words = [str(decision.effect)]
+    for key, value in decision.params.items():
+        text = str(value)
+        match key:
+            case "channel":
+                words += ["to" if decision.effect is Effect.MOVE else "in"]
+                words += [channel_text(decision, int(text), names, engine)]
+            case "role":
+                words.append(names.role(decision.guild_id, int(text)) or text)
+            case "seconds":
+                words.append(f"for {timedelta(seconds=int(text))}")
+            case _:
+                words.append(repr(text))
+    return " ".join(words)
 
 
 def channel_text(

@@ -42,11 +42,14 @@ _STANDINGS = {
     Standing.AGREES: "stands behind {rule}, which wants the same",
     Standing.TAKEN: "loses: the slot is decided by {rule}",
     Standing.ALLOWED: "loses: behind the allow of {rule}",
+    Standing.IMPOSSIBLE: "nothing, outside of a stage channel",
 }
+_SENT = "is sent"
 
 
-_IN_SECONDS = ("who/account_age", "who/membership_age")
-"""Conditions whose numbers are lengths of time."""
+_AGES = ("who/account_age", "who/membership_age", "when/time_used")
+_LENGTHS = ("within", "per")
+"""Conditions whose numbers are lengths of time, and keys of others that have such."""
 
 
 @dataclass(slots=True)
@@ -103,9 +106,15 @@ class Wording:
             excuse = Node(Text(f"unless: {_MATCHES[rule.excused]}"))
             excuse.children = [self._leaf(leaf) for leaf in rule.unless]
             node.children.append(excuse)
+        if rule.cooldown is not None:
+            node.children.append(Node(Text(f"cooldown {rule.cooldown}, of which nothing is left")))
+        if rule.steps > 1:
+            node.children.append(Node(Text(f"escalate: step {rule.step} of {rule.steps}")))
         if rule.allows:
             node.children.append(Node(Text("then allow: no later rule acts while it holds")))
         node.children += [self._want(want) for want in rule.wants]
+        if rule.hold is not None:
+            node.children.append(Node(Text(f"hold: for {rule.hold} at least")))
         return node
 
     def _for(self, rule: RuleExplanation) -> Node:
@@ -121,12 +130,20 @@ class Wording:
         line.append(self._shown(leaf.path, leaf.wanted), "cyan")
         line.append(f": {_MATCHES[leaf.verdict]}, it is ")
         line.append(self._shown(leaf.path, leaf.value), "cyan")
+        if leaf.off_by is not None:
+            short = "short" if leaf.off_by < 0 else "over"
+            line.append(f", {self._shown(leaf.path, abs(leaf.off_by))} {short}")
         if leaf.changes_at is not None:
             line.append(f"; may change {instant(leaf.changes_at)}", "dim")
         return Node(line)
 
     def _want(self, want: WantExplanation) -> Node:
-        ways = (_STANDINGS[standing].format(rule=rule) for standing, rule in want.standings)
+        ways = (
+            _SENT
+            if want.slot is None and standing is Standing.DECIDES
+            else _STANDINGS[standing].format(rule=rule)
+            for standing, rule in want.standings
+        )
         effect = self._effect(want.effect, want.params)
         return Node(Text(f"then {effect}: {', or '.join(ways)}"))
 
@@ -136,13 +153,29 @@ class Wording:
         return f"{self._effect(each.effect, each.params)} by {each.rule}{observed}{certain}"
 
     def _effect(self, effect: str, params: Mapping[str, object]) -> str:
-        channel = params.get("channel")
-        return effect if channel is None else f"{effect} to {self.name('move', str(channel))}"
+        words = [effect]
+        for key, value in params.items():
+            match key:
+                case "channel":
+                    words.append("in" if "text" in params else "to")
+                    words.append(self.name("move", str(value)))
+                case "role":
+                    words.append(self.name("who/roles", str(value)))
+                case "seconds":
+                    words.append(f"for {timedelta(seconds=int(str(value)))}")
+                case _:
+                    words.append(repr(value))
+        return " ".join(words)
 
     def _shown(self, path: str, value: object) -> str:
         match value:
             case dict():
-                parts = (f"{key} {self._shown(path, each)}" for key, each in value.items())
+                parts = (
+                    f"{key} {timedelta(seconds=each)}"
+                    if key in _LENGTHS and isinstance(each, int)
+                    else f"{key} {self._shown(path, each)}"
+                    for key, each in value.items()
+                )
                 return ", ".join(parts)
             case list():
                 return " ".join(self.name(path, str(each)) for each in value) or "nothing"
@@ -150,7 +183,7 @@ class Wording:
                 return "none"
             case bool():
                 return "true" if value else "false"
-            case int() if path in _IN_SECONDS:
+            case int() if path in _AGES:
                 return str(timedelta(seconds=value))
             case _:
                 return self.name(path, str(value))
@@ -161,14 +194,26 @@ def instant(at: datetime) -> str:
     return f"{at.replace(tzinfo=None).isoformat(sep=' ')}Z"
 
 
+_OTHER_FACTS = {
+    "joined_at": "when the member joined",
+    "entries": "how often the member entered channels lately",
+    "channel_entries": "how often anybody entered the channel lately",
+    "time_used": "how long the member was there lately",
+}
+
+
 def not_known(facts: list[str]) -> str:
     """Which facts nobody has given, and by which options they are."""
-    options = _listed([f"--{fact.replace('_', '-')}" for fact in facts])
-    of_channel = _listed([fact for fact in facts if fact != "joined_at"])
+    options = options_for(facts)
+    of_channel = _listed([fact for fact in facts if fact not in _OTHER_FACTS])
     parts = [f"the channel's {of_channel}"] if of_channel else []
-    if "joined_at" in facts:
-        parts.append("when the member joined")
+    parts += [text for fact, text in _OTHER_FACTS.items() if fact in facts]
     return f"not known: {', '.join(parts)}; {options} {'say' if len(facts) > 1 else 'says'}"
+
+
+def options_for(facts: list[str]) -> str:
+    """The options that say these facts."""
+    return _listed([f"--{fact.replace('_', '-')}" for fact in facts])
 
 
 def _listed(words: list[str]) -> str:

@@ -1,6 +1,6 @@
 """What commands have in common: their frame, the policy set's path, formats, instants."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +29,22 @@ def parse_instant(text: str) -> datetime:
     except (ValueError, OverflowError):
         message = f"{text!r} is not an instant such as 2026-03-01T19:00:00Z"
         raise typer.BadParameter(message) from None
+
+
+def parse_length(text: str) -> timedelta:
+    """Read a length of time as policies write it, like 90s, 15m or 1h30m.
+
+    Raises:
+        typer.BadParameter: It is none.
+    """
+    from pydantic_core import PydanticCustomError
+
+    from voxguard.policy.values import parse_duration
+
+    try:
+        return parse_duration(text)
+    except PydanticCustomError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 PathArgument = Annotated[

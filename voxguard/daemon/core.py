@@ -52,7 +52,7 @@ class Core:
         self._recorder = recorder
         self._observe = observe
         self.ledger = Ledger(outbox, clock.now, self._carry_out)
-        self.moderator = Moderator(Engine(), self.ledger, clock.now, self._notice)
+        self.moderator = Moderator(Engine(fuses=True), self.ledger, clock.now, self._notice)
         self.token_refused = asyncio.Event()
         self.enforcement = Enforcer(
             editor,

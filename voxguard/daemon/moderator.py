@@ -8,6 +8,8 @@ from functools import partial
 import structlog
 
 from voxguard.daemon.departures import Departures
+from voxguard.daemon.echo import told_apart
+from voxguard.daemon.fuse_watch import FuseWatch
 from voxguard.daemon.ledger import Ledger
 from voxguard.engine.engine import Engine, Step
 from voxguard.engine.index import RuleIndex
@@ -52,6 +54,7 @@ class Moderator:
         self._now = now
         self._on_event = on_event
         self._departures = Departures(engine)
+        self._fuses = FuseWatch()
         self._remembered: dict[tuple[GuildId, UserId], bytes] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._slicing = False
@@ -74,6 +77,7 @@ class Moderator:
 
     def take(self, *events: Event) -> None:
         """Apply events of this instant and decide whom they concern."""
+        events = tuple(told_apart(self._engine, event) for event in events)
         for event in events:
             match event:
                 case VoiceStateChanged():
@@ -196,6 +200,7 @@ class Moderator:
             self._set_timer()
 
     def _note(self, step: Step) -> None:
+        self._fuses.look(self._engine.guilds)
         members = [record for key in step.touched if (record := self._changed(key)) is not None]
         if step.decisions or step.visits or members:
             self._ledger.record(decisions=step.decisions, visits=step.visits, members=members)

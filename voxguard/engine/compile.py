@@ -1,21 +1,30 @@
 """From a policy set to the rule index: choose for each rule where it is filed."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 
 from voxguard.engine.index import Clause, GuildIndex, IndexedRule, RuleIndex, audit_reason
+from voxguard.engine.lookback import look_back
 from voxguard.model.decisions import Mode
-from voxguard.policy.conditions.base import Key, KeyKind
+from voxguard.model.limits import Fuse
+from voxguard.policy.conditions.base import Condition, Key, KeyKind
+from voxguard.policy.conditions.channel_entries import HasChannelEntries
 from voxguard.policy.conditions.occupancy import HasOccupancy
+from voxguard.policy.conditions.schedule import IsOpen
 from voxguard.policy.lists import IdList
 from voxguard.policy.resolved import GuildPolicy, PolicySet, Rule, RuleMode
+from voxguard.policy.schedules import Schedule
 
 EXPECTED_MEMBERS = {KeyKind.MEMBER: 1, KeyKind.CHANNEL: 20, KeyKind.ROLE: 100}
 """How many connected members share a key, roughly: only the order of sizes matters."""
 
 EXPECTED_OF_A_LIST = 200
 """Lists can be huge while few of their members are connected at once."""
+
+WATCHING = (HasOccupancy, HasChannelEntries)
+"""The conditions that others in the channel can change."""
 
 
 def compile_policies(policy_set: PolicySet, *, filed: bool = True) -> RuleIndex:
@@ -41,14 +50,19 @@ def observe_only(index: RuleIndex) -> RuleIndex:
 
 
 def _observing(guild: GuildIndex) -> GuildIndex:
-    rules = tuple(_in_mode(each.rule, Mode.OBSERVE) for each in guild.rules)
-    return replace(guild, rules=rules, by_name={each.name: each for each in rules})
+    rules = tuple(_in_mode(each.rule, Mode.OBSERVE, each.fuse) for each in guild.rules)
+    return replace(
+        guild,
+        rules=rules,
+        by_name={each.name: each for each in rules},
+        sparing=frozenset(each.meaning for each in rules if each.rule.spares),
+    )
 
 
 def compile_guild(guild: GuildPolicy, *, filed: bool = True) -> GuildIndex:
     """The index of one guild's rules."""
     rules = tuple(
-        _indexed(rule, guild.mode)
+        _indexed(rule, guild)
         for rule in sorted(guild.rules, key=lambda rule: rule.order)
         if rule.mode is not RuleMode.OFF
     )
@@ -79,16 +93,20 @@ def compile_guild(guild: GuildPolicy, *, filed: bool = True) -> GuildIndex:
         by_list=tuple(by_list),
         by_channel=by_kind[KeyKind.CHANNEL],
         by_role=by_kind[KeyKind.ROLE],
-        counts_people=any(each.counts_people for each in rules),
+        watches_channels=any(each.watches_channel for each in rules),
+        sparing=frozenset(each.meaning for each in rules if each.rule.spares),
+        lookback=look_back(each.rule for each in rules),
+        budget=guild.budget,
     )
 
 
-def _indexed(rule: Rule, guild_mode: Mode) -> IndexedRule:
-    enforcing = guild_mode is Mode.ENFORCE and rule.mode is RuleMode.ENFORCE
-    return _in_mode(rule, Mode.ENFORCE if enforcing else Mode.OBSERVE)
+def _indexed(rule: Rule, guild: GuildPolicy) -> IndexedRule:
+    enforcing = guild.mode is Mode.ENFORCE and rule.mode is RuleMode.ENFORCE
+    fuse = rule.fuse if rule.has_own_fuse else guild.fuse
+    return _in_mode(rule, Mode.ENFORCE if enforcing else Mode.OBSERVE, fuse)
 
 
-def _in_mode(rule: Rule, mode: Mode) -> IndexedRule:
+def _in_mode(rule: Rule, mode: Mode, fuse: Fuse | None) -> IndexedRule:
     return IndexedRule(
         name=rule.name,
         rule=rule,
@@ -98,8 +116,18 @@ def _in_mode(rule: Rule, mode: Mode) -> IndexedRule:
         unless=None if rule.unless is None else Clause.of(rule.unless),
         reason=audit_reason(rule.name, rule.description),
         order=rule.order,
-        counts_people=any(isinstance(each, HasOccupancy) for each in rule.all_conditions),
+        watches_channel=any(isinstance(each, WATCHING) for each in rule.all_conditions),
+        schedules=tuple(_schedules(rule.all_conditions)),
+        fuse=fuse,
     )
+
+
+def _schedules(conditions: Iterable[Condition]) -> Iterator[Schedule]:
+    for condition in conditions:
+        if isinstance(condition, IsOpen):
+            sets = condition.sets
+            for _, schedule in chain(sets.any or (), sets.all, sets.none):
+                yield schedule
 
 
 def _rarest(rule: Rule, lists: Mapping[str, IdList]) -> frozenset[Key] | None:

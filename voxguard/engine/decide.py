@@ -1,13 +1,17 @@
 """Decide one member: again and again at one instant until nothing more is due."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
+from voxguard.engine.admission import admits, heeded
 from voxguard.engine.assume import assume
 from voxguard.engine.details import details_of
 from voxguard.engine.holding import earlier, exemption, update_stretches
 from voxguard.engine.index import GuildIndex, IndexedRule, audit_reason
-from voxguard.engine.layers import Draft, end_leases, update_layer
-from voxguard.engine.speech import speak
+from voxguard.engine.layers import LayerUpdate
+from voxguard.engine.leases import Draft, kept_until, leave
+from voxguard.engine.speech import cooldown_ends, speak
 from voxguard.engine.state import GuildState, MemberState, episode_id, make_id
 from voxguard.model.decisions import NO_PARAMS, Decision, Mode
 
@@ -21,9 +25,10 @@ def decide_member(
     """
     decisions: list[Decision] = []
     member.wake_at = None
-    if member.left:
+    if member.left or not member.connected:
         member.left = False
-        drafts = end_leases(member, member.enforced) + end_leases(member, member.observed)
+        # What is held for a while ends by itself while the member is away.
+        drafts = leave(member, member.enforced, at) + leave(member, member.observed, at)
         _carry_out(guild, index, member, drafts, at, decisions, connected=False)
     while member.connected:
         drafts, wake_at = _round(guild, index, member, at)
@@ -31,6 +36,9 @@ def decide_member(
             member.wake_at = wake_at
             break
         _carry_out(guild, index, member, drafts, at, decisions, connected=True)
+    member.planned = False
+    if member.enforced.leases or member.observed.leases:
+        member.wake_at = earlier(member.wake_at, kept_until(member, at))
     return decisions
 
 
@@ -38,20 +46,39 @@ def _round(
     guild: GuildState, index: GuildIndex, member: MemberState, at: datetime
 ) -> tuple[list[Draft], datetime | None]:
     exempt, wake_at = exemption(guild, index, member, at)
+    held: Sequence[IndexedRule] = ()
     if exempt:
         member.stretches.clear()
-        held: list[IndexedRule] = []
     else:
         if member.candidates is None:
             member.candidates = index.candidates(member, at)
         held, changes_at = update_stretches(member, member.candidates, at)
         wake_at = earlier(wake_at, changes_at)
-    enforcing = [rule for rule in held if rule.mode is Mode.ENFORCE]
-    drafts = update_layer(member, member.enforced, speak(enforcing), at, placed=False)
-    if len(enforcing) < len(held) or member.observed.leases:
-        placed = member.enforced.placement is not None
-        drafts += update_layer(member, member.observed, speak(held), at, placed=placed)
+        for ends_at in cooldown_ends(member, held, at):
+            wake_at = earlier(wake_at, ends_at)
+    drafts = _update_layers(guild, member, held, at)
     return drafts, wake_at
+
+
+def _update_layers(
+    guild: GuildState, member: MemberState, held: Sequence[IndexedRule], at: datetime
+) -> list[Draft]:
+    admitting = partial(admits, guild, member, at=at)
+    drafts: list[Draft] = []
+    while True:
+        blown = len(guild.fuses.blown)
+        heard = heeded(guild, member, held)
+        enforcing = [rule for rule in heard if rule.mode is Mode.ENFORCE]
+        speech = speak(member, enforcing, at)
+        drafts += LayerUpdate(member, member.enforced, speech, at, admitting).run()
+        # The rule that has just blown its fuse is no longer in the way of others.
+        if len(guild.fuses.blown) == blown:
+            break
+    if len(enforcing) < len(heard) or member.observed.leases:
+        placed = member.enforced.placement is not None
+        speech = speak(member, heard, at)
+        drafts += LayerUpdate(member, member.observed, speech, at, admitting, placed=placed).run()
+    return drafts
 
 
 def _carry_out(
@@ -67,7 +94,7 @@ def _carry_out(
     """Turn one round's drafts into decisions, in order, and assume what they change."""
     for draft in sorted(drafts, key=lambda draft: draft.sort_key):
         if draft.mode is Mode.ENFORCE:
-            assume(member, draft.effect)
+            assume(guild, member, draft.effect, draft.role_id)
         rule = index.by_name.get(draft.rule)
         names = (guild.id, member.user_id, draft.rule)
         decisions.append(
@@ -82,8 +109,15 @@ def _carry_out(
                 effect=draft.effect,
                 mode=draft.mode,
                 release=draft.want is None,
+                fused=draft.by is not None and draft.by.fused,
                 reason=audit_reason(draft.rule, "") if rule is None else rule.reason,
-                params=NO_PARAMS if draft.want is None else draft.want.params,
+                params=_params(draft),
                 details=details_of(member, draft.rule),
             )
         )
+
+
+def _params(draft: Draft) -> Mapping[str, object]:
+    if draft.want is not None:
+        return draft.want.params
+    return NO_PARAMS if draft.role_id is None else {"role": str(draft.role_id)}

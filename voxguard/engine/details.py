@@ -20,7 +20,9 @@ def details_of(member: MemberState, rule: str) -> Mapping[str, object]:
     stretch = member.stretches.get(rule)
     return {
         "channel": str(member.channel_id) if member.connected else None,
-        "occupancy": None if member.humans is None or not member.connected else member.occupancy,
+        "occupancy": member.occupancy
+        if member.around.occupancy.active and member.connected
+        else None,
         "category": None if member.category_id is None else str(member.category_id),
         "roles": [str(role) for role in sorted(member.roles)],
         "bot": member.bot,

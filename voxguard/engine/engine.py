@@ -7,6 +7,7 @@ from datetime import datetime
 from voxguard.engine.decide import decide_member
 from voxguard.engine.index import EMPTY_INDEX, RuleIndex, no_rules
 from voxguard.engine.intake import apply_event
+from voxguard.engine.leases import end_holds
 from voxguard.engine.state import GuildState, MemberState
 from voxguard.engine.timers import Timers
 from voxguard.engine.visits import end_visit, look_at_occupants, settle
@@ -36,13 +37,15 @@ class Engine:
     decisions in equal order.
     """
 
-    def __init__(self, index: RuleIndex = EMPTY_INDEX) -> None:
-        """Begin with no guild known."""
+    def __init__(self, index: RuleIndex = EMPTY_INDEX, *, fuses: bool = False) -> None:
+        """Begin with no guild known; `fuses` are those of rules that act on too many at once."""
         self._index = index
+        self._fuses = fuses
         self._guilds: dict[GuildId, GuildState] = {}
         self._changed: set[GuildId] = set()
         self._reporting: set[GuildId] = set()
         self._timers = Timers()
+        self._expiries = Timers()
 
     @property
     def index(self) -> RuleIndex:
@@ -71,6 +74,9 @@ class Engine:
     def restore(self, guild: GuildState) -> None:
         """Take up what is remembered of a guild; nobody in it is decided until it is seen."""
         self._guilds[guild.id] = guild
+        self._prepare(guild)
+        for member in guild.members.values():
+            self._expire(guild, member)
         self._reporting.add(guild.id)
 
     def activate(self, index: RuleIndex, at: datetime) -> None:
@@ -82,8 +88,11 @@ class Engine:
         before = self._index.guilds
         self._index = index
         for guild in self._guilds.values():
+            self._prepare(guild)
             for member in guild.members.values():
                 member.candidates = None
+                member.planned = True
+                self._expire(guild, member)
                 if guild.id not in index.guilds:
                     end_visit(guild, member, at, EndReason.LOST)
                     member.settled_id = None
@@ -98,12 +107,14 @@ class Engine:
         at most so many members are decided at `at`; `unfinished` says if some are left.
         """
         decisions: list[Decision] = []
+        self._forget(at)
         while (wake_at := self.wake_at) is not None and wake_at < at:
             decisions += self._decide(wake_at, None)
         for event in events:
             guild = self._guilds.get(event.guild_id)
             if guild is None:
                 guild = self._guilds[event.guild_id] = GuildState(event.guild_id)
+                self._prepare(guild)
             apply_event(guild, event, at)
             self._changed.add(guild.id)
         decisions += self._decide(at, limit)
@@ -135,12 +146,55 @@ class Engine:
     ) -> list[Decision]:
         index = self._index.guilds.get(guild.id)
         if index is not None:
-            settle(guild, member, at)
+            settle(guild, index, member, at)
         decisions = decide_member(guild, index or no_rules(guild.id), member, at)
         self._timers.set(guild.id, member.user_id, member.wake_at)
+        self._expire(guild, member)
         if member.forgettable:
             del guild.members[member.user_id]
         return decisions
+
+    def _prepare(self, guild: GuildState) -> None:
+        """Have a guild's tables remember what its rules ask for, and no more."""
+        if self._index is EMPTY_INDEX:
+            # Nobody has said yet what is asked for, so that nothing is let go of.
+            return
+        index = self._index.guilds.get(guild.id) or no_rules(guild.id)
+        guild.fuses.active = self._fuses
+        guild.fuses.keep(index.rules)
+        if guild.lookback != index.lookback:
+            guild.lookback = index.lookback
+            guild.around.entries.recall(
+                (
+                    (entry.at, entry.channel_id)
+                    for member in guild.members.values()
+                    for entry in member.history.entries
+                ),
+                index.lookback,
+            )
+        for member in guild.members.values():
+            end_holds(member, index.rules)
+
+    def _expire(self, guild: GuildState, member: MemberState) -> None:
+        """Note when nothing of an absent member's past will be asked for any more."""
+        expires_at = None
+        if not member.connected and member.history and self._index is not EMPTY_INDEX:
+            expires_at = member.history.expires_at(guild.lookback)
+        self._expiries.set(guild.id, member.user_id, expires_at)
+
+    def _forget(self, at: datetime) -> None:
+        """Let go of those who are not there and of whom nothing is asked for any more.
+
+        It decides nothing, and so wakes nobody: it is done with the next step.
+        """
+        for guild_id, user_id in self._expiries.pop_due(at):
+            guild = self._guilds[guild_id]
+            guild.around.entries.prune(at)
+            member = guild.members.get(user_id)
+            if member is not None and not member.connected:
+                member.history.prune(guild.lookback, at)
+                guild.dirty.add(user_id)
+                self._changed.add(guild_id)
 
     def _report(self, decisions: list[Decision]) -> Step:
         visits: list[Visit] = []

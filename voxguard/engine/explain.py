@@ -18,17 +18,16 @@ from voxguard.engine.explanation import (
     WantExplanation,
 )
 from voxguard.engine.holding import earlier, exemption, update_stretches
+from voxguard.engine.imagined import Imagined
 from voxguard.engine.index import GuildIndex, IndexedRule
-from voxguard.engine.layers import update_layer
+from voxguard.engine.layers import LayerUpdate
 from voxguard.engine.newcomer import Newcomer, Possibility, possibilities
-from voxguard.engine.readings import read
+from voxguard.engine.readings import off_by, read
 from voxguard.engine.speech import speak
-from voxguard.engine.state import GuildState, MemberState
 from voxguard.engine.worlds import World, merge_worlds
 from voxguard.model.decisions import Mode
 from voxguard.policy.conditions.base import Condition
-from voxguard.policy.conditions.membership_age import HasMembershipAge
-from voxguard.policy.effects.base import PLACEMENT, Slot, Want
+from voxguard.policy.effects.base import PLACEMENT, Want
 
 LOOKED_AHEAD: Final = 50
 """Changes of a rule's conditions that are followed to find when it next turns round."""
@@ -54,34 +53,20 @@ class _Scene:
     ) -> None:
         self.index = index
         self.newcomer = newcomer
-        self.way = way
         self.at = at
-        self.guild = GuildState(index.guild_id, available=True)
-        self.member = self.enter()
+        self.imagined = Imagined(index, newcomer, way, at)
+        self.guild = self.imagined.guild
+        self.member = self.imagined.enter()
         self.exempt, _ = exemption(self.guild, index, self.member, at)
         self.held: list[IndexedRule] = []
         if not self.exempt:
             self.held, _ = update_stretches(self.member, index.rules, at)
         self.enforcing = [rule for rule in self.held if rule.mode is Mode.ENFORCE]
-        self.spoken = {Mode.ENFORCE: speak(self.enforcing), Mode.OBSERVE: speak(self.held)}
+        self.spoken = {
+            Mode.ENFORCE: speak(self.member, self.enforcing, at),
+            Mode.OBSERVE: speak(self.member, self.held, at),
+        }
         self.begun = self._begun()
-
-    def enter(self) -> MemberState:
-        """The member, who has just been seen for the first time."""
-        newcomer = self.newcomer
-        return MemberState(
-            guild_id=self.guild.id,
-            user_id=newcomer.user_id,
-            bot=newcomer.bot,
-            roles=self.guild.effective_roles(newcomer.roles),
-            connected=True,
-            channel_id=newcomer.channel_id,
-            joined_at=self.way.joined_at,
-            category_id=self.way.category_id,
-            channel_kind=self.way.kind,
-            humans={newcomer.channel_id: self.way.occupancy},
-            settled_id=newcomer.channel_id,
-        )
 
     def world(self) -> World:
         """All that is explained, in this world."""
@@ -89,17 +74,19 @@ class _Scene:
             exempt_by=self._exempt_by(),
             exempt_who=self._leaves(self.index.exempt.who or ()),
             rules=tuple(map(self._rule, self.index.rules)),
-            decisions=tuple(decide_member(self.guild, self.index, self.enter(), self.at)),
+            decisions=tuple(decide_member(self.guild, self.index, self.imagined.enter(), self.at)),
         )
 
-    def _begun(self) -> set[tuple[str, Slot]]:
+    def _begun(self) -> set[tuple[str, Want]]:
         member, at = self.member, self.at
-        drafts = update_layer(member, member.enforced, self.spoken[Mode.ENFORCE], at, placed=False)
+        drafts = LayerUpdate(
+            member, member.enforced, self.spoken[Mode.ENFORCE], at, _everything
+        ).run()
         placed = member.enforced.placement is not None
-        drafts += update_layer(
-            member, member.observed, self.spoken[Mode.OBSERVE], at, placed=placed
-        )
-        return {(draft.rule, draft.want.slot) for draft in drafts if draft.want is not None}
+        drafts += LayerUpdate(
+            member, member.observed, self.spoken[Mode.OBSERVE], at, _everything, placed=placed
+        ).run()
+        return {(draft.rule, draft.want) for draft in drafts if draft.want is not None}
 
     def _exempt_by(self) -> tuple[str, ...]:
         if not self.exempt:
@@ -116,6 +103,7 @@ class _Scene:
                 value=read(condition, member, at),
                 verdict=_verdict(condition.matches(member, at)),
                 changes_at=condition.changes_at(member, at) if condition.timed else None,
+                off_by=off_by(condition, member, at),
             )
             for condition in conditions
         )
@@ -135,7 +123,8 @@ class _Scene:
             obstacle = Obstacle.FOR
         elif excused:
             obstacle = Obstacle.UNLESS
-        unless = rule.rule.unless
+        unless, steps = rule.rule.unless, rule.rule.steps
+        number = min(self.newcomer.earlier_episodes, len(steps) - 1)
         return RuleExplanation(
             name=rule.name,
             mode=rule.mode,
@@ -152,7 +141,11 @@ class _Scene:
             obstacles=() if obstacle is None else (obstacle,),
             changes_at=self._turns_at(rule),
             allows=rule.rule.allows,
-            wants=tuple(self._want(rule, want) for want in rule.rule.wants),
+            step=number + 1,
+            steps=len(steps),
+            hold=steps[number].hold,
+            cooldown=rule.rule.cooldown,
+            wants=tuple(self._want(rule, want) for want in steps[number].wants),
         )
 
     def _want(self, rule: IndexedRule, want: Want) -> WantExplanation:
@@ -165,27 +158,30 @@ class _Scene:
         allowing = next((one for one in before if one.rule.allows), rule)
         if allowing.order < rule.order:
             return Standing.ALLOWED, allowing.name
-        spoken = self.spoken[rule.mode][want.slot]
-        if spoken.rule is not rule:
+        spoken = self.spoken[rule.mode].slots.get(want.slot) if want.slot else None
+        if spoken is not None and spoken.rule is not rule:
             agrees = spoken.want == want
             return (Standing.AGREES if agrees else Standing.TAKEN), spoken.rule.name
-        if (rule.name, want.slot) in self.begun:
+        if (rule.name, want) in self.begun:
             return Standing.DECIDES, None
+        if not want.is_possible(self.member):
+            return Standing.IMPOSSIBLE, None
         if want.is_done(self.member):
             return Standing.DONE, None
         # An observed `allow` hides the placement from those after it, which happens all the same.
-        placing = self.spoken[rule.mode].get(PLACEMENT) or self.spoken[Mode.ENFORCE][PLACEMENT]
+        slots = self.spoken[rule.mode].slots
+        placing = slots.get(PLACEMENT) or self.spoken[Mode.ENFORCE].slots[PLACEMENT]
         return Standing.WAITS, placing.rule.name
 
     def _turns_at(self, rule: IndexedRule) -> datetime | None:
         """When the rule begins or ceases to hold, if only time passes."""
-        if self.newcomer.joined_at is None and any(
-            isinstance(each, HasMembershipAge)
+        if any(
+            isinstance(each, self.imagined.made_up)
             for each in (*(self.index.exempt.who or ()), *rule.rule.all_conditions)
         ):
-            # The age of the membership is made up, and so would be the instant.
+            # What it depends on is made up, and so would be the instant.
             return None
-        member, at = self.enter(), self.at
+        member, at = self.imagined.enter(), self.at
         for _ in range(LOOKED_AHEAD):
             exempt, wake_at = exemption(self.guild, self.index, member, at)
             held: list[IndexedRule] = []
@@ -200,6 +196,11 @@ class _Scene:
                 return None
             at = wake_at
         return None
+
+
+def _everything(_rule: IndexedRule) -> bool:
+    """No fuse has a say in what is only thought of."""
+    return True
 
 
 def _verdict(so: bool) -> Verdict:  # noqa: FBT001 - what it is about is its name

@@ -33,6 +33,7 @@ class Standing(StrEnum):
     DONE: it is the first, and what it wants is so already. WAITS: no mute or deafen begins
     once a placement is decided. AGREES: it stands behind an earlier rule that wants the
     same. TAKEN: an earlier rule wants something else. ALLOWED: behind an `allow`.
+    IMPOSSIBLE: there is no such thing in that channel. What has no slot decides by itself.
     """
 
     SILENT = "silent"
@@ -42,13 +43,16 @@ class Standing(StrEnum):
     AGREES = "agrees"
     TAKEN = "taken"
     ALLOWED = "allowed"
+    IMPOSSIBLE = "impossible"
 
 
 @dataclass(frozen=True, slots=True)
 class LeafExplanation:
     """One condition: what it wants, what the fact is (JSON values), and whether it matches.
 
-    `changes_at` is when time alone may change the verdict.
+    `changes_at` is when time alone may change the verdict. `off_by` is by how much a number
+    or an age (in seconds) misses its bounds: below zero is too little. None where there are
+    none, where it matches, or where it is not known.
     """
 
     path: str
@@ -56,11 +60,12 @@ class LeafExplanation:
     value: object
     verdict: Verdict
     changes_at: datetime | None
+    off_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WantExplanation:
-    """One effect of a rule and its slot.
+    """One effect of a rule and its slot, None for a message.
 
     `standings` say what becomes of it and which other rule is the reason: one, or all
     that are possible where facts are unknown.
@@ -68,7 +73,7 @@ class WantExplanation:
 
     effect: Effect
     params: Mapping[str, object]
-    slot: Slot
+    slot: Slot | None
     standings: tuple[tuple[Standing, str | None], ...]
 
 
@@ -80,7 +85,8 @@ class RuleExplanation:
     `lasting`, if nothing changes before; `excused` is the verdict on `unless`, None where
     there is none. `obstacles` is empty when it holds, and has several only where facts
     are unknown. `changes_at` is the next instant at which `holds` turns round, if only
-    time passes; None is never, or not soon.
+    time passes; None is never, or not soon. `wants` are those of the step that the rule
+    takes, `step` its number from 1 of `steps`; `hold` is how long they last at least.
     """
 
     name: str
@@ -98,6 +104,10 @@ class RuleExplanation:
     obstacles: tuple[Obstacle, ...]
     changes_at: datetime | None
     allows: bool
+    step: int
+    steps: int
+    hold: timedelta | None
+    cooldown: timedelta | None
     wants: tuple[WantExplanation, ...]
 
 

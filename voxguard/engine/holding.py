@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from voxguard.engine.episodes import Episode, Stretch
 from voxguard.engine.index import GuildIndex, IndexedRule
-from voxguard.engine.state import Episode, GuildState, MemberState, Stretch
+from voxguard.engine.lookback import act_key
+from voxguard.engine.state import GuildState, MemberState
 
 
 def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
@@ -42,6 +44,8 @@ def update_stretches(
     after: dict[str, Stretch] = {}
     held = []
     for rule in rules:
+        if rule.rule.spares and rule.meaning not in member.judged:
+            continue
         matched, changes_at = rule.clause.verdict(member, at)
         if changes_at is not None:
             wake_at = earlier(wake_at, changes_at)
@@ -49,7 +53,7 @@ def update_stretches(
             continue
         stretch = before.get(rule.name)
         if stretch is None or stretch.meaning != rule.meaning:
-            stretch = _begin_stretch(rule, at)
+            stretch = _begin_stretch(member, rule, at)
         after[rule.name] = stretch
         holds, changes_at = _holds(rule, stretch, member, at)
         if changes_at is not None:
@@ -63,9 +67,9 @@ def update_stretches(
     return held, wake_at
 
 
-def _begin_stretch(rule: IndexedRule, at: datetime) -> Stretch:
+def _begin_stretch(member: MemberState, rule: IndexedRule, at: datetime) -> Stretch:
     in_channel = rule.rule.lasting is not None and not rule.rule.across_channels
-    return Stretch(meaning=rule.meaning, since_at=at, in_channel=in_channel)
+    return Stretch(meaning=rule.meaning, since_at=at, in_channel=in_channel, planned=member.planned)
 
 
 def _holds(
@@ -95,5 +99,20 @@ def _begin_episode(member: MemberState, rule: IndexedRule, stretch: Stretch, at:
         stretch.barred = True
         return False
     member.begun.add(rule.name)
-    stretch.episode = Episode(began_at=at)
+    stretch.episode = _episode(member, rule, at, planned=stretch.planned or member.planned)
     return True
+
+
+def _episode(member: MemberState, rule: IndexedRule, at: datetime, *, planned: bool) -> Episode:
+    """An episode that begins, with what earlier ones leave of it: a cooldown, and the step."""
+    episode = Episode(began_at=at, planned=planned)
+    cooldown, forget_after = rule.rule.cooldown, rule.rule.forget_after
+    if cooldown is None and forget_after is None:
+        return episode
+    acts = member.history.acts.get(act_key(rule.name, rule.mode), ())
+    if cooldown is not None and acts:
+        episode.quiet_until = acts[-1].last_at + cooldown
+    if forget_after is not None:
+        counted = sum(at - act.last_at < forget_after for act in acts)
+        episode.step = min(counted, len(rule.rule.steps) - 1)
+    return episode

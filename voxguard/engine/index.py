@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from voxguard.engine.lookback import NOTHING, Lookback
 from voxguard.model.decisions import Mode
 from voxguard.model.facts import Facts
 from voxguard.model.ids import GuildId
+from voxguard.model.limits import DEFAULT_BUDGET, Budget, Fuse
 from voxguard.policy.conditions.base import Condition
 from voxguard.policy.lists import IdList
 from voxguard.policy.resolved import Exempt, Rule
+from voxguard.policy.schedules import Schedule
 
 AUDIT_REASON_LIMIT = 512
 """Characters of an audit-log reason (Discord, "Audit Logs Resource")."""
@@ -59,8 +62,9 @@ class IndexedRule:
     """A rule that is not off, ready for decisions; `mode` heeds the guild's mode.
 
     `meaning` includes that mode: what was only observed has not been done, and so is
-    due again when the rule is enforced. `counts_people`: others in the channel can change
-    whether it holds.
+    due again when the rule is enforced. `watches_channel`: others in the channel can
+    change whether it holds. `schedules` are all that it names. `fused` marks one that
+    observes because its `fuse` is blown.
     """
 
     name: str
@@ -71,7 +75,10 @@ class IndexedRule:
     unless: Clause | None
     reason: str
     order: tuple[int, int, str]
-    counts_people: bool
+    watches_channel: bool
+    schedules: tuple[Schedule, ...] = ()
+    fuse: Fuse | None = None
+    fused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +86,10 @@ class GuildIndex:
     """The rules of one guild in decision order, filed by what their members must have.
 
     Each rule stands under every key of the rarest set of keys that it requires, or in
-    `unfiled` when it requires nothing. Positions are those in `rules`. `counts_people`
-    says whether any rule does.
+    `unfiled` when it requires nothing. Positions are those in `rules`. `watches_channels`
+    says whether any rule does. `sparing` are the meanings of the rules that spare whoever
+    was there before. `lookback` is how far any rule looks back, `budget` that of all rules
+    together.
     """
 
     guild_id: GuildId
@@ -93,7 +102,10 @@ class GuildIndex:
     by_list: tuple[tuple[IdList, Positions], ...]
     by_channel: Mapping[int, Positions]
     by_role: Mapping[int, Positions]
-    counts_people: bool = False
+    watches_channels: bool = False
+    sparing: frozenset[str] = frozenset()
+    lookback: Lookback = NOTHING
+    budget: Budget = DEFAULT_BUDGET
 
     def candidates(self, facts: Facts, at: datetime) -> tuple[IndexedRule, ...]:
         """Every rule that could match from `at` on while channel and roles stay, in order.

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from voxguard.engine.reports import member_known, voice_reported
+from voxguard.engine.failures import enforcement_failed
+from voxguard.engine.reports import member_known, see_roles, voice_reported
 from voxguard.engine.state import GuildState, MemberState
-from voxguard.engine.visits import end_visit, leave, locate
-from voxguard.model.decisions import Effect
+from voxguard.engine.visits import end_role_leases, end_visit, leave, locate
 from voxguard.model.events import (
     ChannelChanged,
     ChannelDeleted,
@@ -45,16 +45,16 @@ def _take_in(guild: GuildState, event: Event, at: datetime) -> None:
             _change_guild(guild, event)
         case GuildVanished():
             _vanish(guild, at)
-        case VoiceStateChanged(state=state, member=known):
+        case VoiceStateChanged(state=state, member=known, is_ours=is_ours):
             if known is not None:
                 member_known(guild, known)
-            voice_reported(guild, state, at)
+            voice_reported(guild, state, at, entered=not is_ours)
         case MemberChanged(member=known):
             member_known(guild, known)
         case MemberRemoved(user_id=user_id):
             _remove(guild, user_id, at)
-        case EnforcementFailed(user_id=user_id, effect=effect):
-            _enforcement_failed(guild, user_id, effect)
+        case EnforcementFailed():
+            enforcement_failed(guild, event)
         case RoleChanged() | RoleDeleted() | ChannelChanged() | ChannelDeleted():
             _change_table(guild, event, at)
         case _:
@@ -92,13 +92,16 @@ def _appear(guild: GuildState, snapshot: GuildSnapshot, at: datetime) -> None:
         if member.connected:
             _compare(guild, member, present.get(user_id), at)
     for state in present.values():
-        voice_reported(guild, state, at)
+        voice_reported(guild, state, at, entered=False)
     guild.alive_at = None
-    # The roles, channels and owner may have changed unseen, so everybody is looked at.
     for member in guild.members.values():
-        known = guild.known.get(member.user_id)
-        member.roles = guild.effective_roles(member.roles if known is None else known.roles)
+        # Whoever the first snapshot finds is decided because there are rules now.
+        member.planned = member.planned or not guild.seen
+        # The roles, channels and owner may have changed unseen, so everybody is looked at.
+        end_role_leases(member, guild.deleted_roles)
+        see_roles(guild, member)
         locate(guild, member)
+    guild.seen = True
 
 
 def _take_tables(guild: GuildState, snapshot: GuildSnapshot) -> None:
@@ -111,7 +114,8 @@ def _take_tables(guild: GuildState, snapshot: GuildSnapshot) -> None:
     guild.admin_roles.clear()
     for role in snapshot.roles:
         guild.set_role(role)
-    guild.channels = {channel.id: channel for channel in snapshot.channels}
+    guild.channels.clear()
+    guild.channels.update({channel.id: channel for channel in snapshot.channels})
     guild.deleted_channels.difference_update(guild.channels)
     for member in snapshot.members:
         member_known(guild, member)
@@ -152,9 +156,16 @@ def _remove(guild: GuildState, user_id: UserId, at: datetime) -> None:
         return
     if member.connected:
         leave(guild, member, at, EndReason.LEFT)
-    del guild.members[user_id]
     guild.touched.add(user_id)
     guild.dirty.discard(user_id)
+    if not member.history:
+        del guild.members[user_id]
+        return
+    # Who comes back has entered, used and done what they have.
+    guild.members[user_id] = MemberState(
+        guild_id=guild.id, user_id=user_id, around=guild.around, history=member.history
+    )
+    guild.dirty.add(user_id)
 
 
 def _delete_role(guild: GuildState, role_id: RoleId) -> None:
@@ -162,8 +173,8 @@ def _delete_role(guild: GuildState, role_id: RoleId) -> None:
     guild.admin_roles.discard(role_id)
     guild.deleted_roles.add(role_id)
     for member in guild.members.values():
-        if role_id in member.roles:
-            member.roles -= {role_id}
+        end_role_leases(member, {role_id})
+        if see_roles(guild, member):
             member.candidates = None
             guild.dirty.add(member.user_id)
 
@@ -186,19 +197,3 @@ def _delete_channel(guild: GuildState, channel_id: ChannelId, at: datetime) -> N
     for member in guild.members.values():
         if member.connected and member.channel_id == channel_id:
             leave(guild, member, at, EndReason.LEFT)
-
-
-def _enforcement_failed(guild: GuildState, user_id: UserId, effect: Effect) -> None:
-    member = guild.members.get(user_id)
-    if member is None:
-        return
-    match effect:
-        case Effect.DISCONNECT | Effect.MOVE:
-            member.enforced.placement = None
-        case Effect.MUTE | Effect.UNMUTE:
-            member.guild_mute = bool(member.reported_mute)
-        case Effect.DEAFEN | Effect.UNDEAFEN:
-            member.guild_deaf = bool(member.reported_deaf)
-        case _:
-            assert_never(effect)
-    guild.dirty.add(user_id)

@@ -1,118 +1,107 @@
-"""One layer of a member (enforced or observed): which leases begin, go on and end."""
+"""One layer of a member (enforced or observed): what is done once, and which leases there are."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from voxguard.engine.assume import stands
+from voxguard.engine.episodes import Layer, Placement
 from voxguard.engine.index import IndexedRule
-from voxguard.engine.speech import Spoken
-from voxguard.engine.state import Layer, Lease, MemberState, Placement
-from voxguard.model.decisions import RELEASES, Effect, Mode
-from voxguard.policy.effects.base import PLACEMENT, SEVERITY, Slot, Want
+from voxguard.engine.leases import Draft, begin, go_on
+from voxguard.engine.lookback import act_key
+from voxguard.engine.speech import Said, Speech, Spoken
+from voxguard.engine.state import MemberState
+from voxguard.policy.effects.base import PLACEMENT, Slot
+
+Admits = Callable[[IndexedRule], bool]
+"""Whether a rule may act on one more member; asked once for whatever it is about to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A decision before it has an id: `want` is None for a release."""
+@dataclass(slots=True)
+class LayerUpdate:
+    """One layer on its way to what its rules say at an instant.
 
-    rule: str
-    order: tuple[int, int, str]
-    effect: Effect
-    mode: Mode
-    episode_began_at: datetime
-    want: Want | None = None
-
-    @property
-    def sort_key(self) -> tuple[bool, tuple[int, int, str], int]:
-        """Releases first, then the order of rules, then that of severity."""
-        return (self.want is not None, self.order, SEVERITY.index(self.effect))
-
-
-def update_layer(
-    member: MemberState, layer: Layer, slots: dict[Slot, Spoken], at: datetime, *, placed: bool
-) -> list[Draft]:
-    """Bring one layer in line with what its rules say; `placed` bars new held effects.
-
-    Facts are only read: what the drafts assume is set when both layers are done.
+    `placed` bars new held effects, and lifting. Facts are only read: what the drafts assume
+    is set when both layers are done.
     """
-    drafts = _place(member, layer, slots.get(PLACEMENT))
-    barred = placed or layer.placement is not None
-    for slot in [*layer.leases, *(slot for slot in slots if slot not in layer.leases)]:
-        spoken = slots.get(slot)
+
+    member: MemberState
+    layer: Layer
+    speech: Speech
+    at: datetime
+    admits: Admits
+    placed: bool = False
+
+    def run(self) -> list[Draft]:
+        """All that is to be decided."""
+        layer, slots = self.layer, self.speech.slots
+        placing = slots.get(PLACEMENT)
+        drafts = [] if placing is None else self._once((placing.rule, placing.want))
+        barred = self.placed or layer.placement is not None
+        # The slots that are held come first, since holding goes on whatever bars beginning.
+        for slot in {**layer.leases, **slots}:
+            if slot != PLACEMENT:
+                drafts += self._slot(slot, slots.get(slot), barred=barred)
+        for said in self.speech.messages:
+            drafts += self._once(said)
+        return drafts
+
+    def _slot(self, slot: Slot, spoken: Spoken | None, *, barred: bool) -> list[Draft]:
+        member, layer, at = self.member, self.layer, self.at
         if spoken is not None and not spoken.want.held:
-            continue
+            return self._momentary(slot, spoken, barred=barred and spoken.want.lifts)
         if slot in layer.leases:
             agreeing = [] if spoken is None else spoken.agreeing_in(layer.mode)
-            drafts += _go_on(member, layer, slot, agreeing, at)
-        elif spoken is not None and spoken.rule.mode is layer.mode and not barred:
-            drafts += _begin(member, layer, spoken, at)
-    return drafts
+            return go_on(member, layer, slot, agreeing, at)
+        if spoken is None or not self._is_mine(spoken.rule):
+            return []
+        if barred and not spoken.want.role_id:
+            return []
+        want = spoken.want
+        # What somebody else's hand has done already makes neither a decision nor a lease.
+        if not want.is_possible(member) or want.is_done(member) or not self.admits(spoken.rule):
+            return []
+        self._note_act(spoken.rule)
+        return begin(member, layer, spoken, at)
 
+    def _momentary(self, slot: Slot, spoken: Spoken, *, barred: bool) -> list[Draft]:
+        """A timeout, or the end of whatever is held on the slot."""
+        member, layer = self.member, self.layer
+        drafts = [] if barred else self._once((spoken.rule, spoken.want))
+        if slot not in layer.leases:
+            return drafts
+        if drafts:
+            # All leases and holds end with it: the lifting rule's is the decision.
+            del layer.leases[slot]
+            return drafts
+        # What is on goes on while the lifting has to wait.
+        holding = spoken.holding_in(layer.mode) if barred else []
+        return go_on(member, layer, slot, holding, self.at)
 
-def end_leases(member: MemberState, layer: Layer) -> list[Draft]:
-    """End all leases of a layer, as leaving voice does."""
-    drafts = [
-        draft
-        for leases in layer.leases.values()
-        for draft in _release(member, layer.mode, tuple(leases.values()))
-    ]
-    layer.leases.clear()
-    return drafts
+    def _once(self, said: Said) -> list[Draft]:
+        """A momentary effect, unless it has happened in this episode or there is nothing to do."""
+        (rule, want), member = said, self.member
+        if not self._is_mine(rule):
+            return []
+        episode = member.episode(rule.name)
+        if want.effect in episode.done or want.is_done(member) or not self.admits(rule):
+            return []
+        episode.done.add(want.effect)
+        self._note_act(rule)
+        if want.slot == PLACEMENT:
+            self.layer.placement = Placement(want.effect, want.target_id)
+        return [
+            Draft(rule.name, rule.order, want.effect, self.layer.mode, episode.began_at, want, rule)
+        ]
 
+    def _is_mine(self, rule: IndexedRule) -> bool:
+        return rule.mode is self.layer.mode
 
-def _place(member: MemberState, layer: Layer, spoken: Spoken | None) -> list[Draft]:
-    if spoken is None or spoken.rule.mode is not layer.mode or spoken.want.is_done(member):
-        return []
-    rule, want = spoken.rule, spoken.want
-    episode = member.episode(rule.name)
-    if want.effect in episode.done:
-        return []
-    episode.done.add(want.effect)
-    layer.placement = Placement(want.effect, want.target_id)
-    return [Draft(rule.name, rule.order, want.effect, layer.mode, episode.began_at, want)]
-
-
-def _begin(member: MemberState, layer: Layer, spoken: Spoken, at: datetime) -> list[Draft]:
-    rule, want = spoken.rule, spoken.want
-    # What somebody else's hand has done already makes neither a decision nor a lease.
-    if want.is_done(member):
-        return []
-    layer.leases[want.slot] = {
-        each.name: _lease(member, each, want.effect, at) for each in spoken.agreeing_in(layer.mode)
-    }
-    began_at = member.episode(rule.name).began_at
-    return [Draft(rule.name, rule.order, want.effect, layer.mode, began_at, want)]
-
-
-def _go_on(
-    member: MemberState, layer: Layer, slot: Slot, agreeing: list[IndexedRule], at: datetime
-) -> list[Draft]:
-    """Let rules take leases up and give them up; the effect ends with the last of them."""
-    leases = layer.leases[slot]
-    if not agreeing:
-        del layer.leases[slot]
-        return _release(member, layer.mode, tuple(leases.values()))
-    effect = next(iter(leases.values())).effect
-    layer.leases[slot] = {
-        rule.name: leases.get(rule.name) or _lease(member, rule, effect, at) for rule in agreeing
-    }
-    return []
-
-
-def _release(member: MemberState, mode: Mode, leases: tuple[Lease, ...]) -> list[Draft]:
-    """The end of an effect whose leases all end now; the last in order ended last."""
-    last = max(leases, key=lambda lease: lease.order)
-    effect = RELEASES[last.effect]
-    if mode is Mode.ENFORCE and not stands(member, effect):
-        return []
-    return [Draft(last.rule, last.order, effect, mode, last.episode_began_at)]
-
-
-def _lease(member: MemberState, rule: IndexedRule, effect: Effect, at: datetime) -> Lease:
-    return Lease(
-        rule=rule.name,
-        order=rule.order,
-        effect=effect,
-        episode_began_at=member.episode(rule.name).began_at,
-        since_at=at,
-    )
+    def _note_act(self, rule: IndexedRule) -> None:
+        if rule.rule.cooldown is None and rule.rule.forget_after is None:
+            return
+        self.member.history.note_act(
+            act_key(rule.name, self.layer.mode),
+            self.member.episode(rule.name).began_at,
+            self.at,
+            len(rule.rule.steps),
+        )

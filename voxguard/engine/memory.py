@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from voxguard.engine.state import Episode, Layer, Lease, MemberState, Placement, Stretch
+from voxguard.engine.episodes import Episode, Layer, Lease, Placement, Stretch
+from voxguard.engine.history_memory import recall_history, remember_history
+from voxguard.engine.state import MemberState
 from voxguard.model.decisions import Effect
 from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
 from voxguard.model.visits import Visit
 from voxguard.policy.effects.base import Slot
 
-FORMAT = 1
+FORMAT = 2
 """Raised when a memory of an older version can no longer be read."""
 
 
@@ -25,10 +27,13 @@ def remember(member: MemberState) -> bytes:
             "channel": member.channel_id if member.connected else None,
             "visit": None if visit is None else [str(visit.id), visit.joined_at.isoformat()],
             "bot": member.bot,
-            "roles": sorted(member.roles),
+            "roles": [sorted(member.own_roles), sorted(member.reported_roles)],
             "joined_at": None if member.joined_at is None else member.joined_at.isoformat(),
             "mute": [member.guild_mute, member.reported_mute],
             "deaf": [member.guild_deaf, member.reported_deaf],
+            "suppressed": [member.suppressed, member.reported_suppressed],
+            "judged": sorted(member.judged),
+            "history": remember_history(member.history),
             "stretches": {name: _stretch(each) for name, each in member.stretches.items()},
             "enforced": _layer(member.enforced),
             "observed": _layer(member.observed),
@@ -57,7 +62,18 @@ def _stretch(stretch: Stretch) -> list[object]:
         stretch.since_at.isoformat(),
         stretch.in_channel,
         stretch.barred,
-        None if episode is None else [episode.began_at.isoformat(), sorted(episode.done)],
+        stretch.planned,
+        None if episode is None else _episode(episode),
+    ]
+
+
+def _episode(episode: Episode) -> list[object]:
+    return [
+        episode.began_at.isoformat(),
+        episode.step,
+        None if episode.quiet_until is None else episode.quiet_until.isoformat(),
+        episode.planned,
+        sorted(episode.done),
     ]
 
 
@@ -79,6 +95,8 @@ def _lease(lease: Lease) -> list[object]:
         lease.effect,
         lease.episode_began_at.isoformat(),
         lease.since_at.isoformat(),
+        None if lease.until_at is None else lease.until_at.isoformat(),
+        lease.role_id,
     ]
 
 
@@ -86,20 +104,24 @@ def _member(guild_id: GuildId, user_id: UserId, memory: Mapping[str, Any]) -> Me
     if memory["format"] != FORMAT:
         raise ValueError(f"the memory of a member has format {memory['format']}, not {FORMAT}")
     channel = memory["channel"]
-    # Memories of before it was kept lack it: then it is not known until Discord says it.
-    joined_at = memory.get("joined_at")
+    own_roles, reported_roles = (frozenset(map(RoleId, some)) for some in memory["roles"])
     member = MemberState(
         guild_id=guild_id,
         user_id=user_id,
         bot=bool(memory["bot"]),
-        roles=frozenset(RoleId(int(role)) for role in memory["roles"]),
-        joined_at=None if joined_at is None else datetime.fromisoformat(joined_at),
+        roles=own_roles | {RoleId(guild_id)},
+        own_roles=own_roles,
+        reported_roles=reported_roles,
+        joined_at=_instant(memory["joined_at"]),
+        judged=frozenset(memory["judged"]),
+        history=recall_history(memory["history"]),
         connected=channel is not None,
         channel_id=ChannelId(int(channel or 0)),
         stretches={name: _recall_stretch(each) for name, each in memory["stretches"].items()},
     )
     member.guild_mute, member.reported_mute = memory["mute"]
     member.guild_deaf, member.reported_deaf = memory["deaf"]
+    member.suppressed, member.reported_suppressed = memory["suppressed"]
     _recall_layer(member.enforced, memory["enforced"])
     _recall_layer(member.observed, memory["observed"])
     if memory["visit"] is not None:
@@ -116,18 +138,30 @@ def _member(guild_id: GuildId, user_id: UserId, memory: Mapping[str, Any]) -> Me
 
 
 def _recall_stretch(memory: list[Any]) -> Stretch:
-    meaning, since_at, in_channel, barred, episode = memory
+    meaning, since_at, in_channel, barred, planned, episode = memory
     return Stretch(
         meaning=meaning,
         since_at=datetime.fromisoformat(since_at),
         in_channel=in_channel,
         barred=barred,
-        episode=None
-        if episode is None
-        else Episode(
-            began_at=datetime.fromisoformat(episode[0]),
-            done={Effect(effect) for effect in episode[1]},
-        ),
+        planned=planned,
+        episode=None if episode is None else _recall_episode(*episode),
+    )
+
+
+def _recall_episode(
+    began_at: str,
+    step: int,
+    quiet_until: str | None,
+    planned: bool,  # noqa: FBT001 - one of a list
+    done: list[str],
+) -> Episode:
+    return Episode(
+        began_at=datetime.fromisoformat(began_at),
+        step=step,
+        quiet_until=_instant(quiet_until),
+        planned=planned,
+        done={Effect(effect) for effect in done},
     )
 
 
@@ -140,11 +174,17 @@ def _recall_layer(layer: Layer, memory: Mapping[str, Any]) -> None:
 
 
 def _recall_lease(memory: list[Any]) -> tuple[str, Lease]:
-    rule, order, effect, episode_began_at, since_at = memory
+    rule, order, effect, episode_began_at, since_at, until_at, role_id = memory
     return rule, Lease(
         rule=rule,
         order=(order[0], order[1], order[2]),
         effect=Effect(effect),
         episode_began_at=datetime.fromisoformat(episode_began_at),
         since_at=datetime.fromisoformat(since_at),
+        until_at=_instant(until_at),
+        role_id=None if role_id is None else RoleId(role_id),
     )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

@@ -23,6 +23,12 @@ class Occupancy:
     _places: dict[UserId, tuple[ChannelId, bool]] = field(default_factory=dict)
     _before: dict[ChannelId, int] = field(default_factory=dict)
 
+    def begin(self, *, active: bool) -> None:
+        """Count from nothing, or do not count at all."""
+        self.active = active
+        for counted in (self.humans, self._present, self._places, self._before):
+            counted.clear()
+
     def place(self, user_id: UserId, channel_id: ChannelId | None, *, bot: bool) -> None:
         """Say where a user is now, None for out of voice; saying it again changes nothing."""
         before = self._places.get(user_id)

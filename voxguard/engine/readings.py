@@ -1,7 +1,7 @@
 """The fact that each condition looks at, as JSON values for an explanation to show."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -11,7 +11,9 @@ from voxguard.policy.bounds import whole_seconds
 from voxguard.policy.conditions.account_age import HasAccountAge
 from voxguard.policy.conditions.base import Condition
 from voxguard.policy.conditions.bot import IsBot
+from voxguard.policy.conditions.channel_entries import HasChannelEntries
 from voxguard.policy.conditions.channels import InChannels
+from voxguard.policy.conditions.entries import HasEntries
 from voxguard.policy.conditions.kinds import OfKinds
 from voxguard.policy.conditions.lists import InLists
 from voxguard.policy.conditions.members import IsMember
@@ -20,6 +22,9 @@ from voxguard.policy.conditions.occupancy import HasOccupancy
 from voxguard.policy.conditions.roles import HasRoles
 from voxguard.policy.conditions.schedule import IsOpen
 from voxguard.policy.conditions.state import HasState
+from voxguard.policy.conditions.time_used import HasTimeUsed
+
+_SECOND = timedelta(seconds=1)
 
 UNKNOWN_VALUE = "unknown"
 """Stands for a fact that nobody has given."""
@@ -54,8 +59,49 @@ def _membership_age(_condition: HasMembershipAge, facts: Facts, at: datetime) ->
     return UNKNOWN_VALUE if facts.joined_at is None else whole_seconds(facts.joined_at, at)
 
 
+def _entries(condition: HasEntries, facts: Facts, at: datetime) -> object:
+    return condition.recent.count(facts.entry_at, at)
+
+
+def _channel_entries(condition: HasChannelEntries, facts: Facts, at: datetime) -> object:
+    return condition.recent.count(facts.channel_entry_at, at)
+
+
+def _time_used(condition: HasTimeUsed, facts: Facts, at: datetime) -> object:
+    return condition.used(facts, at) // _SECOND
+
+
 def _flags(condition: HasState, facts: Facts, _at: datetime) -> object:
     return {flag: getattr(facts, flag) for flag, _ in condition.flags}
+
+
+def off_by(condition: Condition, facts: Facts, at: datetime) -> int | None:
+    """By how much a number or an age misses its bounds; below zero is too little.
+
+    None where there are no bounds, where they are kept, or where it is not known.
+    """
+    value = read(condition, facts, at)
+    if not isinstance(value, int) or isinstance(value, bool) or condition.matches(facts, at):
+        return None
+    least, most = _bounds(condition)
+    if least is not None and value < least:
+        return value - least
+    return None if most is None else value - most
+
+
+def _bounds(condition: Condition) -> tuple[int | None, int | None]:
+    match condition:
+        case HasAccountAge(ages) | HasMembershipAge(ages):
+            bounds: Mapping[str, int | None] = ages.canonical()
+        case HasOccupancy(least, most):
+            bounds = {"min": least, "max": most}
+        case HasEntries(recent) | HasChannelEntries(recent):
+            bounds = recent.canonical()
+        case HasTimeUsed(least):
+            bounds = {"min": least // _SECOND}
+        case _:
+            bounds = {}
+    return bounds.get("min"), bounds.get("max")
 
 
 READINGS: Mapping[type[Condition], Callable[[Any, Facts, datetime], object]] = {
@@ -70,5 +116,8 @@ READINGS: Mapping[type[Condition], Callable[[Any, Facts, datetime], object]] = {
     HasOccupancy: lambda _condition, facts, _at: facts.occupancy,
     IsOpen: _schedules,
     HasState: _flags,
+    HasEntries: _entries,
+    HasChannelEntries: _channel_entries,
+    HasTimeUsed: _time_used,
 }
 """By condition; a test sees to it that none is forgotten."""

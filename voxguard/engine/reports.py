@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
+from voxguard.engine.history import Entry
 from voxguard.engine.state import GuildState, MemberState
 from voxguard.engine.visits import count, leave, locate
+from voxguard.model.ids import RoleId
 from voxguard.model.visits import EndReason
 from voxguard.model.world import Member, VoiceState
-from voxguard.policy.effects.base import DEAFEN, MUTE
+from voxguard.policy.effects.base import DEAFEN, MUTE, SUPPRESS, role_slot
 
 
 def member_known(guild: GuildState, known: Member) -> None:
@@ -24,9 +26,7 @@ def member_known(guild: GuildState, known: Member) -> None:
     member = guild.members.get(known.user_id)
     if member is None:
         return
-    roles = guild.effective_roles(known.roles)
-    if roles != member.roles or known.bot != member.bot:
-        member.roles = roles
+    if take_roles(guild, member, known.roles) or known.bot != member.bot:
         member.bot = known.bot
         count(guild, member)
         member.candidates = None
@@ -36,8 +36,38 @@ def member_known(guild: GuildState, known: Member) -> None:
         guild.dirty.add(known.user_id)
 
 
-def voice_reported(guild: GuildState, state: VoiceState, at: datetime) -> None:
-    """Take in a voice state; one that changes nothing concerns nobody."""
+def take_roles(guild: GuildState, member: MemberState, reported: frozenset[RoleId]) -> bool:
+    """Take in which roles a member is reported to have; whether that changes what rules see.
+
+    As with mutes, what differs from the previous report counts, and not while a lease of
+    ours is on the role.
+    """
+    changed = member.reported_roles ^ reported
+    leases = member.enforced.leases
+    if leases:
+        changed = frozenset(role for role in changed if role_slot(role) not in leases)
+    member.reported_roles = reported
+    member.own_roles = (member.own_roles - changed) | (reported & changed)
+    return see_roles(guild, member)
+
+
+def see_roles(guild: GuildState, member: MemberState) -> bool:
+    """Bring what rules see of a member's roles up to date; whether it has changed."""
+    roles = guild.effective_roles(member.own_roles)
+    if roles == member.roles:
+        return False
+    member.roles = roles
+    return True
+
+
+def voice_reported(
+    guild: GuildState, state: VoiceState, at: datetime, *, entered: bool = True
+) -> None:
+    """Take in a voice state; one that changes nothing concerns nobody.
+
+    With `entered` off another channel than before is no entry: nobody went there by their
+    own hand, or nobody knows when.
+    """
     channel_id = state.channel_id
     if channel_id in guild.deleted_channels:
         channel_id = None
@@ -54,6 +84,10 @@ def voice_reported(guild: GuildState, state: VoiceState, at: datetime) -> None:
     elif not member.connected or member.channel_id != channel_id:
         member.connected = True
         member.channel_id = channel_id
+        member.was_there = not entered and not guild.seen
+        if entered:
+            member.history.note_entry(Entry(at, channel_id), guild.lookback)
+            guild.around.entries.note(channel_id, at)
         locate(guild, member)
 
 
@@ -63,9 +97,10 @@ def _new_member(guild: GuildState, state: VoiceState) -> MemberState:
         guild_id=guild.id,
         user_id=state.user_id,
         bot=known.bot,
-        roles=guild.effective_roles(known.roles),
         joined_at=known.joined_at,
+        around=guild.around,
     )
+    take_roles(guild, member, known.roles)
     guild.members[state.user_id] = member
     return member
 
@@ -73,7 +108,7 @@ def _new_member(guild: GuildState, state: VoiceState) -> MemberState:
 def _take_flags(member: MemberState, state: VoiceState) -> bool:
     """Whether any flag that counts has changed.
 
-    A mute or deafen counts where the report differs from the previous one: a report
+    A mute, deafen or audience counts where the report differs from the previous one: a report
     that repeats itself may be older than what a rule has done meanwhile. While a lease
     is on it, what is reported is our own doing or somebody's who will be undone.
     """
@@ -88,7 +123,10 @@ def _take_flags(member: MemberState, state: VoiceState) -> bool:
             member.guild_deaf = state.guild_deaf
     member.self_mute = state.self_mute
     member.self_deaf = state.self_deaf
-    member.suppressed = state.suppressed
+    if state.suppressed != member.reported_suppressed:
+        member.reported_suppressed = state.suppressed
+        if SUPPRESS not in member.enforced.leases:
+            member.suppressed = state.suppressed
     member.camera = state.camera
     member.streaming = state.streaming
     return _flags(member) != before

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from voxguard.engine.history import PastStay
 from voxguard.engine.memory import recall
 from voxguard.engine.state import GuildState, MemberState
+from voxguard.engine.visits import leave_stage
 from voxguard.model.ids import GuildId, UserId
 from voxguard.model.visits import EndReason
 
@@ -32,7 +34,8 @@ def restore_guilds(
         except ValueError as error:
             damaged.append(f"member {user_id} of guild {guild_id}: {error}")
             continue
-        guild = guilds.setdefault(guild_id, GuildState(guild_id, alive_at=alive_at))
+        guild = guilds.setdefault(guild_id, GuildState(guild_id, alive_at=alive_at, seen=True))
+        member.around = guild.around
         guild.members[user_id] = member
         if now - alive_at >= LONGEST_ABSENCE:
             _end(guild, member, alive_at, EndReason.LOST)
@@ -60,8 +63,12 @@ def end_placed(guild: GuildState, alive_at: datetime) -> None:
 def _end(guild: GuildState, member: MemberState, alive_at: datetime, reason: EndReason) -> None:
     visit = member.visit
     if visit is not None:
+        leave_stage(member)
         left_at = max(visit.joined_at, alive_at)
         guild.visits.append(replace(visit, left_at=left_at, end_reason=reason))
+        past = PastStay(visit.channel_id, visit.joined_at, left_at)
+        # Whether any rule asks for it is not known yet.
+        member.history.stays.append(past)
     member.visit = None
     member.settled_id = None
     member.stretches.clear()

@@ -1,18 +1,22 @@
 """What the engine remembers: of each guild its tables, of each member their episodes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from voxguard.engine.episodes import Episode, Layer, Stretch
+from voxguard.engine.fuses import Fuses
+from voxguard.engine.history import History
 from voxguard.engine.index import IndexedRule
+from voxguard.engine.lookback import NOTHING, Lookback
 from voxguard.engine.occupancy import Occupancy
-from voxguard.model.decisions import Effect, Mode
+from voxguard.engine.surroundings import Surroundings
+from voxguard.model.decisions import Mode
 from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
 from voxguard.model.permissions import Permission
-from voxguard.model.visits import Visit
+from voxguard.model.visits import Stay, Visit
 from voxguard.model.world import Channel, ChannelKind, Member, Role
-from voxguard.policy.effects.base import Slot
 
 NAMESPACE = uuid5(NAMESPACE_URL, "voxguard")
 NOWHERE = ChannelId(0)
@@ -24,61 +28,6 @@ def make_id(*parts: object) -> UUID:
     return uuid5(NAMESPACE, "/".join(map(str, parts)))
 
 
-@dataclass(slots=True)
-class Episode:
-    """One unbroken stretch in which a rule holds; `done` are its momentary effects."""
-
-    began_at: datetime
-    done: set[Effect] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class Stretch:
-    """One unbroken stretch in which a rule's conditions match.
-
-    `in_channel` tells one that another channel restarts. `barred` keeps a rule that
-    holds again within the instant of its last episode from beginning another.
-    """
-
-    meaning: str
-    since_at: datetime
-    in_channel: bool = False
-    barred: bool = False
-    episode: Episode | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """A rule's claim on a slot, kept while the rule holds."""
-
-    rule: str
-    order: tuple[int, int, str]
-    effect: Effect
-    episode_began_at: datetime
-    since_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """A placement that was decided in the present visit; `target_id` None is out of voice."""
-
-    effect: Effect
-    target_id: ChannelId | None
-
-
-Leases = dict[Slot, dict[str, Lease]]
-"""By slot and rule, in the order in which they were taken."""
-
-
-@dataclass(slots=True)
-class Layer:
-    """What the rules of one mode have brought about: enforced, or only observed."""
-
-    mode: Mode
-    leases: Leases = field(default_factory=dict)
-    placement: Placement | None = None
-
-
 @dataclass(slots=True, eq=False)
 class MemberState:
     """One member who is connected, or of whom something must be remembered.
@@ -87,13 +36,19 @@ class MemberState:
     facts of the same name follow except where a lease of ours is on them. `settled_id`
     is the channel of the present visit, which differs from `channel_id` only within an
     instant. `left` says that the member has left voice since they were last decided.
-    `humans` are the guild's own counts by channel, None where no rule asks for them.
+    `own_roles` are those that the member has, deleted ones included; `roles` are what rules
+    see of them. `around` is what is known of the guild's channels. `judged` are the rules
+    (by meaning) with `existing: spare` that were active when the present visit began, and
+    `was_there` says that it began before any rule was. `planned` says that a new revision
+    is what the member is decided for.
     """
 
     guild_id: GuildId
     user_id: UserId
     bot: bool = False
     roles: frozenset[RoleId] = frozenset()
+    own_roles: frozenset[RoleId] = frozenset()
+    reported_roles: frozenset[RoleId] = frozenset()
     joined_at: datetime | None = None
     connected: bool = False
     channel_id: ChannelId = NOWHERE
@@ -108,7 +63,12 @@ class MemberState:
     streaming: bool = False
     reported_mute: bool | None = None
     reported_deaf: bool | None = None
-    humans: Mapping[ChannelId, int] | None = None
+    reported_suppressed: bool | None = None
+    around: Surroundings = field(default_factory=Surroundings)
+    history: History = field(default_factory=History)
+    judged: frozenset[str] = frozenset()
+    was_there: bool = False
+    planned: bool = False
     settled_id: ChannelId | None = None
     left: bool = False
     visit: Visit | None = None
@@ -130,7 +90,27 @@ class MemberState:
     @property
     def occupancy(self) -> int:
         """How many people are connected to the member's channel, as far as a rule asks."""
-        return 0 if self.humans is None else self.humans.get(self.channel_id, 0)
+        return self.around.occupancy.humans.get(self.channel_id, 0)
+
+    def entry_at(self, number: int) -> datetime | None:
+        """When the member entered a channel, the last time being 1."""
+        entries = self.history.entries
+        return entries[-number].at if number <= len(entries) else None
+
+    def channel_entry_at(self, number: int) -> datetime | None:
+        """When anybody entered the member's channel, the last time being 1."""
+        return self.around.entries.entry_at(self.channel_id, number)
+
+    def stays(self, since_at: datetime) -> Iterator[Stay]:
+        """The member's stays that go on or ended after an instant, oldest first."""
+        around = self.around
+        for past in self.history.stays_since(since_at):
+            category_id, kind = around.look_up(past.channel_id)
+            yield Stay(past.channel_id, category_id, kind, past.joined_at, past.left_at)
+        if self.visit is not None:
+            yield Stay(
+                self.channel_id, self.category_id, self.channel_kind, self.visit.joined_at, None
+            )
 
     @property
     def forgettable(self) -> bool:
@@ -140,6 +120,7 @@ class MemberState:
             and not self.left
             and not self.enforced.leases
             and not self.observed.leases
+            and not self.history
             and self.reported_mute in (None, self.guild_mute)
             and self.reported_deaf in (None, self.guild_deaf)
         )
@@ -163,6 +144,7 @@ def episode_ids(member: MemberState) -> set[UUID]:
 class GuildState:
     """One guild's tables; it is decided only while it is `available`.
 
+    `seen` says whether it ever was: whoever the first snapshot finds was there before.
     `dirty` are the members whose facts have changed since they were last decided,
     `touched` those whose memory may have changed since it was last reported, `visits`
     what was opened or closed since then. `alive_at` is set after a restart until the
@@ -171,20 +153,32 @@ class GuildState:
 
     id: GuildId
     available: bool = False
+    seen: bool = False
     owner_id: UserId | None = None
     afk_channel_id: ChannelId | None = None
     roles: dict[RoleId, Role] = field(default_factory=dict)
     admin_roles: set[RoleId] = field(default_factory=set)
     deleted_roles: set[RoleId] = field(default_factory=set)
-    channels: dict[ChannelId, Channel] = field(default_factory=dict)
+    around: Surroundings = field(default_factory=Surroundings)
     deleted_channels: set[ChannelId] = field(default_factory=set)
     known: dict[UserId, Member] = field(default_factory=dict)
     members: dict[UserId, MemberState] = field(default_factory=dict)
-    occupancy: Occupancy = field(default_factory=Occupancy)
+    fuses: Fuses = field(default_factory=Fuses)
+    lookback: Lookback = NOTHING
     alive_at: datetime | None = None
     dirty: set[UserId] = field(default_factory=set)
     touched: set[UserId] = field(default_factory=set)
     visits: list[Visit] = field(default_factory=list)
+
+    @property
+    def channels(self) -> dict[ChannelId, Channel]:
+        """The guild's channels and categories."""
+        return self.around.channels
+
+    @property
+    def occupancy(self) -> Occupancy:
+        """Who is in which channel, as far as a rule asks."""
+        return self.around.occupancy
 
     def set_role(self, role: Role) -> None:
         """Take in the newest word on a role."""

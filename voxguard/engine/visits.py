@@ -1,22 +1,21 @@
 """Visits: where a member is, since when, and how each stay ended."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from voxguard.engine.history import PastStay
 from voxguard.engine.index import GuildIndex
-from voxguard.engine.occupancy import Occupancy
 from voxguard.engine.state import GuildState, MemberState, make_id
 from voxguard.model.decisions import Effect
+from voxguard.model.ids import RoleId
 from voxguard.model.visits import EndReason, Visit
-from voxguard.model.world import ChannelKind
+from voxguard.policy.effects.base import SUPPRESS, role_slot
 
 
 def locate(guild: GuildState, member: MemberState) -> None:
     """Bring what is known of the member's channel up to date and have them decided."""
-    channel = guild.channels.get(member.channel_id)
-    # A channel that no snapshot listed can only be one that people talk in.
-    member.channel_kind = ChannelKind.VOICE if channel is None else channel.kind
-    member.category_id = None if channel is None else channel.parent_id
+    member.category_id, member.channel_kind = guild.around.look_up(member.channel_id)
     member.candidates = None
     count(guild, member)
     guild.dirty.add(member.user_id)
@@ -28,31 +27,30 @@ def count(guild: GuildState, member: MemberState) -> None:
         return
     channel_id = member.channel_id if member.connected else None
     guild.occupancy.place(member.user_id, channel_id, bot=member.bot)
-    member.humans = guild.occupancy.humans
 
 
 def look_at_occupants(guild: GuildState, index: GuildIndex | None) -> None:
-    """Have those decided whose channel has more or fewer people than it had.
+    """Have those decided whose channel has more or fewer people than it had, or was entered.
 
     To be asked when all events of an instant are applied: who only passes through a
     channel makes no difference to those in it.
     """
-    asked = index is not None and index.counts_people
+    asked = index is not None and index.watches_channels
     if asked is not guild.occupancy.active:
         _begin_or_cease(guild, active=asked)
     if not asked:
         return
-    for channel_id in guild.occupancy.changed():
+    changed = {*guild.occupancy.changed(), *guild.around.entries.changed()}
+    for channel_id in changed:
         for user_id in guild.occupancy.present(channel_id):
             candidates = guild.members[user_id].candidates
-            if candidates is None or any(rule.counts_people for rule in candidates):
+            if candidates is None or any(rule.watches_channel for rule in candidates):
                 guild.dirty.add(user_id)
 
 
 def _begin_or_cease(guild: GuildState, *, active: bool) -> None:
-    guild.occupancy = Occupancy(active=active)
+    guild.occupancy.begin(active=active)
     for member in guild.members.values():
-        member.humans = None
         count(guild, member)
 
 
@@ -63,6 +61,7 @@ def leave(guild: GuildState, member: MemberState, at: datetime, reason: EndReaso
     """
     end_visit(guild, member, at, reason)
     member.connected = False
+    member.was_there = False
     count(guild, member)
     member.left = True
     member.settled_id = None
@@ -73,7 +72,7 @@ def leave(guild: GuildState, member: MemberState, at: datetime, reason: EndReaso
     guild.dirty.add(member.user_id)
 
 
-def settle(guild: GuildState, member: MemberState, at: datetime) -> None:
+def settle(guild: GuildState, index: GuildIndex, member: MemberState, at: datetime) -> None:
     """Begin a visit where the member is at the end of an instant.
 
     A channel that was only passed through within the instant leaves no visit.
@@ -88,6 +87,8 @@ def settle(guild: GuildState, member: MemberState, at: datetime) -> None:
     member.observed.placement = None
     member.settled_id = member.channel_id
     member.candidates = None
+    member.judged = frozenset() if member.was_there else index.sparing
+    member.was_there = False
     member.visit = Visit(
         id=make_id(guild.id, member.user_id, member.channel_id, at.isoformat()),
         guild_id=guild.id,
@@ -104,11 +105,28 @@ def end_visit(guild: GuildState, member: MemberState, at: datetime, reason: EndR
     if visit is None:
         return
     member.visit = None
+    leave_stage(member)
     if reason is EndReason.LOST:
         at = max(visit.joined_at, guild.alive_at or at)
     elif _was_ours(member, reason):
         reason = EndReason.VOXGUARD
     guild.visits.append(replace(visit, left_at=at, end_reason=reason))
+    member.history.note_stay(PastStay(visit.channel_id, visit.joined_at, at), guild.lookback)
+
+
+def end_role_leases(member: MemberState, deleted: Iterable[RoleId]) -> None:
+    """Leases on roles that are deleted end in silence: nobody has those any more."""
+    if member.enforced.leases or member.observed.leases:
+        for slot in map(role_slot, deleted):
+            member.enforced.leases.pop(slot, None)
+            member.observed.leases.pop(slot, None)
+
+
+def leave_stage(member: MemberState) -> None:
+    """The audience is that of a stage: what was held there ends with the visit, in silence."""
+    if member.enforced.leases.pop(SUPPRESS, None) is not None:
+        member.suppressed = bool(member.reported_suppressed)
+    member.observed.leases.pop(SUPPRESS, None)
 
 
 def _was_ours(member: MemberState, reason: EndReason) -> bool:

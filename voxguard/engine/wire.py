@@ -12,10 +12,9 @@ from io import BytesIO
 from itertools import islice
 from typing import Any, Final, TypeVar
 
-from voxguard.engine.index import Clause, GuildIndex, IndexedRule, Positions, RuleIndex
+from voxguard.engine.index import GuildIndex, IndexedRule, Positions, RuleIndex
 from voxguard.model.ids import GuildId
 from voxguard.policy.lists import IdList, restore
-from voxguard.policy.resolved import Exempt
 
 _RULES: Final = 100
 _UNFILED: Final = 20_000
@@ -23,6 +22,16 @@ _POSITIONS: Final = 2_000
 _INSTANTS: Final = 5_000
 _ID_BYTES: Final = 1 << 20
 """How much of each goes into one piece, which takes a few milliseconds to take in."""
+
+_TERMS: Final = (
+    "exempt",
+    "exempt_who",
+    "watches_channels",
+    "sparing",
+    "lookback",
+    "budget",
+)
+"""What belongs to a guild as a whole."""
 
 _IDS: Final = b"i"
 _LIST: Final = b"l"
@@ -87,9 +96,7 @@ def dumps(index: RuleIndex) -> Iterator[bytes]:
     encoder = _Encoder()
     yield from encoder.part("revision", index.revision)
     for guild_id, guild in index.guilds.items():
-        yield from encoder.part(
-            "guild", (guild_id, guild.exempt, guild.exempt_who, guild.counts_people)
-        )
+        yield from encoder.part("guild", (guild_id, {key: getattr(guild, key) for key in _TERMS}))
         for rules in _batches(guild.rules, _RULES):
             yield from encoder.part("rules", rules)
         for unfiled in _batches(guild.unfiled, _UNFILED):
@@ -117,24 +124,14 @@ class _Unpickler(pickle.Unpickler):
 class _Guild:
     """What has come of one guild."""
 
-    def __init__(
-        self,
-        guild_id: GuildId,
-        exempt: Exempt,
-        exempt_who: Clause | None,
-        counts_people: bool,  # noqa: FBT001 - a part of a tuple
-    ) -> None:
+    def __init__(self, guild_id: GuildId, terms: Mapping[str, Any]) -> None:
         self.guild_id = guild_id
-        self.counts_people = counts_people
-        self.exempt = exempt
-        self.exempt_who = exempt_who
+        self.terms = terms
         self.rules: list[IndexedRule] = []
         self.by_name: dict[str, IndexedRule] = {}
         self.unfiled: list[int] = []
         self.by_list: list[tuple[IdList, Positions]] = []
-        self.maps: dict[str, dict[int, Positions]] = {
-            kind: {} for kind in ("by_member", "by_channel", "by_role")
-        }
+        self.maps: dict[str, Any] = {kind: {} for kind in ("by_member", "by_channel", "by_role")}
 
     def add(self, kind: str, value: Any) -> None:  # noqa: ANN401 - each kind has its own
         """Take in one part."""
@@ -153,13 +150,11 @@ class _Guild:
         """The guild's index."""
         return GuildIndex(
             guild_id=self.guild_id,
-            exempt=self.exempt,
-            exempt_who=self.exempt_who,
             rules=tuple(self.rules),
             by_name=self.by_name,
             unfiled=tuple(self.unfiled),
             by_list=tuple(self.by_list),
-            counts_people=self.counts_people,
+            **self.terms,
             **self.maps,
         )
 

@@ -50,6 +50,10 @@ def _agreed_instant(instants: Sequence[datetime | None]) -> datetime | None:
     return instants[0] if len(set(instants)) == 1 else None
 
 
+def _agreed_number(numbers: Sequence[int | None]) -> int | None:
+    return numbers[0] if len(set(numbers)) == 1 else None
+
+
 def _every(parts: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(item for part in parts for item in part))
 
@@ -73,6 +77,7 @@ def _leaves(worlds: Sequence[tuple[LeafExplanation, ...]]) -> tuple[LeafExplanat
             value=_value([leaf.value for leaf in leaves]),
             verdict=_agreed([leaf.verdict for leaf in leaves]),
             changes_at=_agreed_instant([leaf.changes_at for leaf in leaves]),
+            off_by=_agreed_number([leaf.off_by for leaf in leaves]),
         )
         for leaves in zip(*worlds, strict=True)
     )

@@ -4,9 +4,10 @@ Each event belongs to one guild. The engine applies all events of one instant, i
 order, before it decides anybody.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from voxguard.model.decisions import Effect
+from voxguard.model.decisions import NO_PARAMS, Effect
 from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
 from voxguard.model.world import Channel, GuildSnapshot, Member, Role, VoiceState
 
@@ -42,11 +43,15 @@ class GuildVanished:
 
 @dataclass(frozen=True, slots=True)
 class VoiceStateChanged:
-    """VOICE_STATE_UPDATE: somebody joined, moved, left, or a flag of theirs changed."""
+    """VOICE_STATE_UPDATE: somebody joined, moved, left, or a flag of theirs changed.
+
+    `is_ours`: the change of channel is a move of the program's, and so no entry.
+    """
 
     guild_id: GuildId
     state: VoiceState
     member: Member | None = None
+    is_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,7 @@ class EnforcementFailed:
     guild_id: GuildId
     user_id: UserId
     effect: Effect
+    params: Mapping[str, object] = field(default_factory=lambda: NO_PARAMS)
 
 
 Event = (

@@ -1,9 +1,11 @@
 """The facts about one connected member that conditions and effects may read."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
 from voxguard.model.ids import ChannelId, RoleId, UserId
+from voxguard.model.visits import Stay
 from voxguard.model.world import ChannelKind
 
 
@@ -46,6 +48,18 @@ class Facts(Protocol):
     @property
     def occupancy(self) -> int:
         """How many people are connected to that channel, the member included; no bots."""
+
+    def entry_at(self, number: int) -> datetime | None:
+        """When the member entered a channel of the guild: the last time is 1, the one before 2.
+
+        None where there was no such entry, or none as recent as any rule looks back.
+        """
+
+    def channel_entry_at(self, number: int) -> datetime | None:
+        """The same for everybody's entries, bots included, into the member's channel."""
+
+    def stays(self, since_at: datetime) -> Iterable[Stay]:
+        """The member's stays in channels that go on or ended after `since_at`, oldest first."""
 
     @property
     def guild_mute(self) -> bool:

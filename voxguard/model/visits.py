@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from voxguard.model.ids import ChannelId, GuildId, UserId
+from voxguard.model.world import ChannelKind
 
 
 class EndReason(StrEnum):
@@ -32,3 +33,14 @@ class Visit:
     joined_at: datetime
     left_at: datetime | None = None
     end_reason: EndReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A stay with what the channel is at present; `left_at` None is one that goes on."""
+
+    channel_id: ChannelId
+    category_id: ChannelId | None
+    channel_kind: ChannelKind
+    joined_at: datetime
+    left_at: datetime | None

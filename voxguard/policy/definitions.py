@@ -12,6 +12,7 @@ from voxguard.policy.conditions.blocks import Who
 from voxguard.policy.document import Document, Maybe, NotYet, refuse
 from voxguard.policy.json_schema import vocabulary
 from voxguard.policy.json_schema.shapes import OrShort
+from voxguard.policy.limits import GuildLimitsDocument
 from voxguard.policy.rules import RuleDocument
 from voxguard.policy.schedule_documents import ScheduleDocument, Zone
 from voxguard.policy.values import Bool, Id, Instant, Many, Name, Reference, Text, shown
@@ -63,8 +64,14 @@ class GuildDocument(Document):
         description="Whom no rule ever touches.",
         examples=[{"who": {"roles": ["staff"]}, "bots": True}],
     )
+    limits: Maybe[GuildLimitsDocument] = Field(
+        default=None,
+        description="How much its rules may do at once.",
+        examples=[
+            {"actions": {"max": 60, "within": "1m"}, "fuse": {"members": 25, "within": "30s"}}
+        ],
+    )
     humans: NotYet = None
-    limits: NotYet = None
     log_channel: NotYet = None
     commands: NotYet = None
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from voxguard.model.ids import ChannelId, GuildId, RoleId
+from voxguard.model.limits import DEFAULT_BUDGET, DEFAULT_FUSE
 from voxguard.policy.conditions.blocks import compile_block
 from voxguard.policy.definitions import ExemptDocument, GuildDocument
 from voxguard.policy.listing import ListCompiler
@@ -36,6 +37,7 @@ def compile_guild(
         roles={name: RoleId(number) for name, number in document.roles.items()},
         lists=found_lists,
         schedules=schedules,
+        zone=zone,
         complete=namespace.complete,
     )
     lists.compile(namespace.sections["lists"], scope, zone, found_lists)
@@ -44,6 +46,7 @@ def compile_guild(
         for name, definition in namespace.sections["rules"].items()
         if definition.document is not None
     ]
+    limits = document.limits
     return GuildPolicy(
         id=GuildId(document.id),
         directory=directory,
@@ -52,6 +55,10 @@ def compile_guild(
         channels=scope.channels,
         roles=scope.roles,
         exempt=_exempt(document.exempt, scope, place.child("exempt")),
+        budget=DEFAULT_BUDGET
+        if limits is None or limits.actions is None
+        else limits.actions.compile(),
+        fuse=DEFAULT_FUSE if limits is None or limits.fuse is None else limits.fuse.compile(),
         lists={name: found for name, found in sorted(found_lists.items()) if found is not None},
         includes=_includes(namespace.sections["lists"]),
         schedules={name: found for name, found in sorted(schedules.items()) if found is not None},

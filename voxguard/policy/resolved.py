@@ -7,9 +7,11 @@ from enum import StrEnum
 
 from voxguard.model.decisions import Mode
 from voxguard.model.ids import ChannelId, GuildId, RoleId
+from voxguard.model.limits import DEFAULT_BUDGET, DEFAULT_FUSE, Budget, Fuse
 from voxguard.model.problems import Mark
 from voxguard.policy.conditions.base import Condition
 from voxguard.policy.effects.base import Want
+from voxguard.policy.effects.step import Step
 from voxguard.policy.lists import IdList
 from voxguard.policy.schedules import Schedule
 
@@ -27,10 +29,13 @@ class Rule:
     """One rule of one guild.
 
     `conditions` must all match for `lasting` without a break, and `unless` (when it is
-    not None) must not match as a whole. `wants` are in order of severity. `meaning` is
-    a hash of all that the rule says, with lists and schedules by name: state is carried
-    over a revision where it is equal. `severity` is that of the most severe effect,
-    `allow` included.
+    not None) must not match as a whole. `steps` are what it wants: one, or several where
+    `forget_after` is not None and it escalates. For `cooldown` after a decision it leaves a
+    member alone. `spares` whoever is in a channel when it becomes active. A `budget` of
+    None is none of its own; `fuse` counts only where `has_own_fuse`, else the guild's does.
+    `meaning` is a hash of all that the rule says, with lists and schedules by name: state
+    is carried over a revision where it is equal. `severity` is that of the most severe
+    effect of all steps, `allow` included.
     """
 
     name: str
@@ -45,8 +50,19 @@ class Rule:
     unless: tuple[Condition, ...] | None = None
     lasting: timedelta | None = None
     across_channels: bool = False
-    wants: tuple[Want, ...] = ()
+    steps: tuple[Step, ...] = (Step(),)
+    forget_after: timedelta | None = None
     allows: bool = False
+    cooldown: timedelta | None = None
+    spares: bool = False
+    budget: Budget | None = None
+    fuse: Fuse | None = None
+    has_own_fuse: bool = False
+
+    @property
+    def wants(self) -> tuple[Want, ...]:
+        """Everything that it ever wants, of all steps."""
+        return tuple(want for step in self.steps for want in step.wants)
 
     @property
     def all_conditions(self) -> tuple[Condition, ...]:
@@ -75,7 +91,8 @@ class GuildPolicy:
 
     `rules` are in decision order and include those that are off. `directory` is the
     guild's scope, relative to the policy set. `includes` says which lists each list has
-    taken up, directly; their entries are in it by now.
+    taken up, directly; their entries are in it by now. `budget` is that of all rules
+    together, `fuse` that of each rule without one of its own.
     """
 
     id: GuildId
@@ -85,6 +102,8 @@ class GuildPolicy:
     channels: Mapping[str, ChannelId]
     roles: Mapping[str, RoleId]
     exempt: Exempt
+    budget: Budget = DEFAULT_BUDGET
+    fuse: Fuse | None = DEFAULT_FUSE
     lists: Mapping[str, IdList]
     includes: Mapping[str, tuple[str, ...]]
     schedules: Mapping[str, Schedule]

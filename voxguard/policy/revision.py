@@ -35,6 +35,10 @@ def _canonical(guild: GuildPolicy) -> object:
             "admins": exempt.admins,
             "afk_channel": exempt.afk_channel,
         },
+        "budget": [guild.budget.max, guild.budget.within.total_seconds()],
+        "fuse": None
+        if guild.fuse is None
+        else [guild.fuse.members, guild.fuse.within.total_seconds()],
         "lists": {name: one.digest for name, one in guild.lists.items()},
         "schedules": {name: one.canonical() for name, one in guild.schedules.items()},
         "rules": [rule.meaning for rule in guild.rules],

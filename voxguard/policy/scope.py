@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 from voxguard.model.ids import ChannelId, RoleId
 from voxguard.policy import checks
@@ -30,7 +31,7 @@ Way = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The names of one guild. A name whose definition is broken stands for None.
+    """The names of one guild, and its zone. A name whose definition is broken stands for None.
 
     A name stands at the end of a way from a place.
 
@@ -44,6 +45,7 @@ class Scope:
     roles: Mapping[str, RoleId]
     lists: Mapping[str, IdList | None] = field(default_factory=dict)
     schedules: Mapping[str, Schedule | None] = field(default_factory=dict)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     complete: bool = True
 
     def channel(self, name: str, place: Place, *way: str | int) -> ChannelId | None:

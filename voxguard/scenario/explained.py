@@ -1,6 +1,6 @@
 """An explanation as JSON values."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 
 from voxguard.engine.explanation import (
@@ -12,8 +12,11 @@ from voxguard.engine.explanation import (
 )
 from voxguard.engine.newcomer import Newcomer
 from voxguard.policy.conditions.base import Condition
+from voxguard.policy.conditions.channel_entries import HasChannelEntries
+from voxguard.policy.conditions.entries import HasEntries
 from voxguard.policy.conditions.membership_age import HasMembershipAge
 from voxguard.policy.conditions.occupancy import HasOccupancy
+from voxguard.policy.conditions.time_used import HasTimeUsed
 from voxguard.policy.resolved import GuildPolicy, RuleMode
 from voxguard.scenario.simulate import instant_text
 
@@ -24,6 +27,7 @@ ASSUMED = (
     "is neither the guild's owner nor an administrator",
     "the channel is not the guild's AFK channel",
     "is not muted or deafened by anybody, not in a stage's audience, no camera, no stream",
+    "is in no rule's cooldown",
 )
 """What an explanation offline takes for granted, since no file says it."""
 
@@ -62,11 +66,14 @@ def explanation_json(
 
 
 def unknown_facts(guild: GuildPolicy, newcomer: Newcomer) -> list[str]:
-    """What an explanation leaves open; the latter two only where the guild asks for them."""
+    """What an explanation leaves open; after the first two only what the guild asks for."""
     facts = {
         "category": not newcomer.category_known,
         "kind": newcomer.kind is None,
         "occupancy": newcomer.occupancy is None and _asks_for(guild, HasOccupancy),
+        "entries": newcomer.entries is None and _asks_for(guild, HasEntries),
+        "channel_entries": newcomer.channel_entries is None and _asks_for(guild, HasChannelEntries),
+        "time_used": newcomer.used is None and _asks_for(guild, HasTimeUsed),
         "joined_at": newcomer.joined_at is None and _asks_for(guild, HasMembershipAge),
     }
     return [name for name, unknown in facts.items() if unknown]
@@ -103,6 +110,9 @@ def _rule(rule: RuleExplanation) -> dict[str, object]:
         "excused": None if rule.excused is None else VERDICTS[rule.excused],
         "unless": None if rule.unless is None else [_leaf(leaf) for leaf in rule.unless],
         "allow": rule.allows,
+        "escalation": None if rule.steps == 1 else {"step": rule.step, "steps": rule.steps},
+        "hold_seconds": _seconds(rule.hold),
+        "cooldown_seconds": _seconds(rule.cooldown),
         "effects": [_want(want) for want in rule.wants],
     }
 
@@ -113,6 +123,7 @@ def _leaf(leaf: LeafExplanation) -> dict[str, object]:
         "wanted": leaf.wanted,
         "value": leaf.value,
         "matches": VERDICTS[leaf.verdict],
+        "off_by": leaf.off_by,
         "changes_at": _instant(leaf.changes_at),
     }
 
@@ -121,11 +132,15 @@ def _want(want: WantExplanation) -> dict[str, object]:
     return {
         "effect": str(want.effect),
         "params": dict(want.params),
-        "slot": str(want.slot),
+        "slot": want.slot,
         "standing": [
             {"is": str(standing), "because_of": rule} for standing, rule in want.standings
         ],
     }
+
+
+def _seconds(length: timedelta | None) -> int | None:
+    return None if length is None else int(length.total_seconds())
 
 
 def _instant(at: datetime | None) -> str | None:

@@ -38,7 +38,7 @@ def _linked(path: Path) -> Path:
     return _with(path / "set", b"version: 1\nlists: {x: {files: [ids.txt]}}\n")
 
 
-CASES: dict[str, tuple[Callable[[Path], Path], str, str]] = {
+CASES: dict[str, tuple[Callable[[Path], Path], str | tuple[str, ...], str]] = {
     "missing directory": (lambda path: path / "gone", ".", "does not exist."),
     "empty directory": (lambda path: path, ".", "There is no policy file (*.yaml) in"),
     "a file": (lambda path: _with(path, b"") / "a.yaml", ".", "is not a directory."),
@@ -48,7 +48,7 @@ CASES: dict[str, tuple[Callable[[Path], Path], str, str]] = {
     "alias bomb": (lambda path: _with(path, BOMB), "a.yaml:7:34", "The aliases of this file stand"),
     "brackets": (
         lambda path: _with(path, b"[" * 100_000),
-        "a.yaml:1:61",
+        ("a.yaml:1:61", "a.yaml:1:1001"),
         "Values are nested more than 60 levels deep.",
     ),
     "braces": (lambda path: _with(path, b"{a: " * 100_000), "a.yaml:1:241", "Values are nested"),
@@ -94,7 +94,9 @@ def test_bad_input_is_an_error_with_its_place(tmp_path: Path, case: str) -> None
     loaded = load(prepare(tmp_path))
     assert loaded.policy_set is None
     found = [(str(problem.mark), problem.message) for problem in loaded.problems]
-    assert [text for mark, text in found if mark == place and message in text], found
+    # Where libyaml itself ends depends on its release.
+    places = (place,) if isinstance(place, str) else place
+    assert [text for mark, text in found if mark in places and message in text], found
 
 
 def test_a_byte_order_mark_and_crlf_load(tmp_path: Path) -> None:

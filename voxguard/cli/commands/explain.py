@@ -1,13 +1,26 @@
 """`voxguard explain`: why each rule holds for a member, or why it doesn't."""
 
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
+from voxguard.cli.explain_options import (
+    AtOption,
+    BotOption,
+    CategoryOption,
+    ChannelEntriesOption,
+    ChannelOption,
+    EntriesOption,
+    EpisodesOption,
+    GuildOption,
+    JoinedOption,
+    KindOption,
+    MemberOption,
+    OccupancyOption,
+    RoleOption,
+    UsedOption,
+)
 from voxguard.cli.loading import load_policies
-from voxguard.cli.options import Format, FormatOption, PathArgument, command_app, parse_instant
+from voxguard.cli.options import Format, FormatOption, PathArgument, command_app
 from voxguard.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,78 +29,6 @@ if TYPE_CHECKING:
     from voxguard.policy.resolved import GuildPolicy, PolicySet
 
 app = command_app()
-
-
-class Kind(StrEnum):
-    """The kinds of channel that people talk in."""
-
-    VOICE = "voice"
-    STAGE = "stage"
-
-
-GuildOption = Annotated[
-    str | None,
-    typer.Option(
-        "--guild",
-        metavar="G",
-        help="The guild's directory or id. Default: the only one there is.",
-        show_default=False,
-    ),
-]
-MemberOption = Annotated[str, typer.Option("--member", metavar="M", help="The member's id.")]
-ChannelOption = Annotated[
-    str, typer.Option("--channel", metavar="C", help="The channel's alias or id.")
-]
-RoleOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--role", metavar="R", help="A role of the member, alias or id.", show_default=False
-    ),
-]
-AtOption = Annotated[
-    datetime | None,
-    typer.Option(
-        "--at",
-        metavar="T",
-        parser=parse_instant,
-        help="The instant, UTC where no offset is given. Default: now.",
-        show_default=False,
-    ),
-]
-CategoryOption = Annotated[
-    str | None,
-    typer.Option(
-        "--category",
-        metavar="C",
-        help="The category that the channel is in, alias or id, or `none`. Default: not known.",
-        show_default=False,
-    ),
-]
-KindOption = Annotated[
-    Kind | None,
-    typer.Option("--kind", help="What the channel is for. Default: not known.", show_default=False),
-]
-JoinedOption = Annotated[
-    datetime | None,
-    typer.Option(
-        "--joined-at",
-        metavar="T",
-        parser=parse_instant,
-        help="When the member joined the guild, UTC where no offset is given. Default: not known.",
-        show_default=False,
-    ),
-]
-OccupancyOption = Annotated[
-    int | None,
-    typer.Option(
-        "--occupancy",
-        metavar="N",
-        min=0,
-        help="People in the channel, the member included, without bots. Default: not known.",
-        show_default=False,
-    ),
-]
-BotOption = Annotated[bool, typer.Option("--bot", help="The member is a bot.")]
 
 
 @app.command()
@@ -103,20 +44,26 @@ def explain(  # noqa: PLR0913, PLR0917 - an option each, and Typer passes them b
     bot: BotOption = False,
     joined_at: JoinedOption = None,
     occupancy: OccupancyOption = None,
+    entries: EntriesOption = None,
+    channel_entries: ChannelEntriesOption = None,
+    time_used: UsedOption = None,
+    earlier_episodes: EpisodesOption = 0,
     form: FormatOption = Format.HUMAN,
 ) -> None:
     """Say why each rule holds for a member or doesn't.
 
     The member is thought to join the channel at the instant, with the roles that are given.
-    No Discord is asked, so that the channel's category, kind and occupancy, and when the member
-    joined the guild, are known only where they are given; what depends on them is shown as
-    unknown.
+    No Discord is asked, so that the channel's category, kind and occupancy, when the member
+    joined the guild, and what they have done lately, are known only where they are given; what
+    depends on them is shown as unknown.
     """
     policy_set = load_policies(path)
+    from voxguard.cli.explanation import options_for
     from voxguard.engine.compile import compile_guild
     from voxguard.engine.explain import explain as explain_all
-    from voxguard.engine.newcomer import Newcomer
+    from voxguard.engine.newcomer import Newcomer, TooMuchUnknownError
     from voxguard.model.world import ChannelKind
+    from voxguard.scenario.explained import unknown_facts
     from voxguard.scenario.names import find_channel, find_guild, find_member, find_role
     from voxguard.scenario.trace import check_instant
 
@@ -135,8 +82,18 @@ def explain(  # noqa: PLR0913, PLR0917 - an option each, and Typer passes them b
         kind=None if kind is None else ChannelKind(kind),
         joined_at=None if joined_at is None else check_instant(joined_at),
         occupancy=occupancy,
+        entries=entries,
+        channel_entries=channel_entries,
+        used=time_used,
+        earlier_episodes=earlier_episodes,
     )
-    explanation = explain_all(compile_guild(found), newcomer, asked_at)
+    try:
+        explanation = explain_all(compile_guild(found), newcomer, asked_at)
+    except TooMuchUnknownError as error:
+        raise UsageError(
+            f"what is not known leaves {error} ways to look at; say more, by "
+            f"{options_for(unknown_facts(found, newcomer))}"
+        ) from error
     if form is Format.JSON:
         _write_json(explanation, found, newcomer)
     else:

@@ -92,7 +92,8 @@ def _releases(
     member: MemberState, rule: IndexedRule, at: datetime
 ) -> Iterator[tuple[datetime, str, str]]:
     for want in rule.rule.wants:
-        if want.release is not None and rule.name in member.enforced.leases.get(want.slot, ()):
+        leases = member.enforced.leases.get(want.slot, {}) if want.slot else {}
+        if want.release is not None and rule.name in leases:
             yield at, rule.name, want.release.value
 
 

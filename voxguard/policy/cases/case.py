@@ -96,6 +96,7 @@ class Demand:
 class Case:
     """One test. Happenings and demands are in the order of the file.
 
+    `stages` are the channels that are stage channels; all others are voice channels.
     `marks` has the first step of each instant, in order.
     """
 
@@ -103,6 +104,7 @@ class Case:
     mark: Mark
     guild: GuildPolicy
     start_at: datetime
+    stages: frozenset[ChannelId] = frozenset()
     members: Mapping[str, CaseMember]
     happenings: tuple[Happening, ...]
     demands: tuple[Demand, ...]

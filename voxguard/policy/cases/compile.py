@@ -89,6 +89,7 @@ class _Compiler:
             mark=self.place.key_mark,
             guild=self.guild,
             start_at=start_at,
+            stages=self._channels(document.stages, self.place.child("stages")),
             members=members,
             happenings=tuple(happenings),
             demands=tuple(demands),
@@ -180,6 +181,10 @@ class _Compiler:
     def _roles(self, names: Iterable[str], place: Place) -> frozenset[RoleId]:
         found = (self.scope.role(each, place, "roles", index) for index, each in enumerate(names))
         return frozenset(role for role in found if role is not None)
+
+    def _channels(self, names: Iterable[str], place: Place) -> frozenset[ChannelId]:
+        found = (self.scope.channel(each, place, index) for index, each in enumerate(names))
+        return frozenset(channel for channel in found if channel is not None)
 
     def _action(self, step: StepDocument, place: Place) -> Action | None:
         """What happens; None where it names a channel that there is not."""

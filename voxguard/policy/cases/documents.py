@@ -131,6 +131,7 @@ class CaseDocument(Document):
     """One test: who takes part, what happens, and what is to be decided."""
 
     guild: Maybe[Reference] = None
+    stages: Many[Reference] = ()
     start: Instant
     members: dict[Text, MemberDocument]
     steps: Some[StepDocument]

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, create_model, model_validator
 
 from voxguard.model.decisions import NO_PARAMS, Effect
 from voxguard.policy import checks
-from voxguard.policy.document import Document, Maybe, NotYet, refuse
+from voxguard.policy.document import Document, Maybe, refuse
 from voxguard.policy.places import Place
 from voxguard.policy.scope import Scope
 from voxguard.policy.values import Duration, OnlyTrue, Reference, Text, shown
@@ -74,9 +74,9 @@ EVERY_KIND = (
     ExpectedKind("warn", Text, lambda value, *_: {"text": value}),
     ExpectedKind("announce", AnnouncementDocument, _message),
 )
-"""Every effect of the language; those that no rule can decide yet are refused."""
+"""Every effect that can be decided."""
 
-KINDS = {Effect(kind.key): kind for kind in EVERY_KIND if kind.key in set(Effect)}
+KINDS = {Effect(kind.key): kind for kind in EVERY_KIND}
 
 _MAYBE: Any = Maybe
 
@@ -105,10 +105,7 @@ class ExpectationDocument(Document):
 
 
 def _document() -> type[ExpectationDocument]:
-    keys: dict[str, Any] = {
-        kind.key: (_MAYBE[kind.document] if kind in KINDS.values() else NotYet, None)
-        for kind in EVERY_KIND
-    }
+    keys: dict[str, Any] = {kind.key: (_MAYBE[kind.document], None) for kind in EVERY_KIND}
     return create_model(
         "Expectation", __base__=ExpectationDocument, __doc__=ExpectationDocument.__doc__, **keys
     )

@@ -54,6 +54,10 @@ class Condition(ABC):
         """
         return None
 
+    def of_rule(self, where: "tuple[Condition, ...]") -> "Condition":  # noqa: ARG002 - for others
+        """The condition in a rule with that `where`, which some conditions speak of."""
+        return self
+
     def required(self) -> tuple[frozenset[Key], ...]:
         """Sets of keys, of each of which every matching member has at least one."""
         return ()

@@ -11,7 +11,9 @@ from voxguard.policy import checks
 from voxguard.policy.conditions import (
     account_age,
     bot,
+    channel_entries,
     channels,
+    entries,
     kinds,
     lists,
     members,
@@ -20,10 +22,11 @@ from voxguard.policy.conditions import (
     roles,
     schedule,
     state,
+    time_used,
 )
 from voxguard.policy.conditions.base import Condition
 from voxguard.policy.conditions.leaf import Leaf
-from voxguard.policy.document import SOMETHING, Document, Maybe, NotYet, refuse
+from voxguard.policy.document import SOMETHING, Document, Maybe, refuse
 from voxguard.policy.json_schema.documented import Documented
 from voxguard.policy.places import Place
 from voxguard.policy.scope import Scope
@@ -40,15 +43,10 @@ LEAVES: tuple[Leaf, ...] = (
     occupancy.LEAF,
     schedule.LEAF,
     state.LEAF,
+    entries.LEAF,
+    channel_entries.LEAF,
+    time_used.LEAF,
 )
-
-LATER = (
-    "when/entries",
-    "when/channel_entries",
-    "when/time_used",
-)
-"""Conditions of the language that this version does not carry out."""
-
 
 _MAYBE: Any = Maybe
 
@@ -81,10 +79,6 @@ def _block(name: str) -> type[Block]:
         for leaf in LEAVES
         if leaf.block == name
     }
-    for path in LATER:
-        block, _, key = path.partition("/")
-        if block == name:
-            keys[key] = (NotYet, None)
     return create_model(name.capitalize(), __base__=Block, __doc__=Block.__doc__, **keys)
 
 

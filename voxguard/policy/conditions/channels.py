@@ -36,7 +36,10 @@ class InChannels(Condition):
 
     def matches(self, facts: Facts, at: datetime) -> bool:  # noqa: ARG002 - no time in it
         """Whether the member is in one of any, in each of all, and in none of none."""
-        channel_id, category_id = facts.channel_id, facts.category_id
+        return self.include(facts.channel_id, facts.category_id)
+
+    def include(self, channel_id: ChannelId, category_id: ChannelId | None) -> bool:
+        """Whether a channel in a category, or in none, is meant."""
         if self.any is not None and channel_id not in self.any and category_id not in self.any:
             return False
         for one in self.all:

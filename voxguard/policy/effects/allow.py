@@ -14,14 +14,15 @@ rules:
 ```
 """
 
+from voxguard.policy.effects.base import Want
 from voxguard.policy.effects.kind import EffectKind
 from voxguard.policy.places import Place
 from voxguard.policy.scope import Scope
 from voxguard.policy.values import OnlyTrue
 
 
-def _compile(_value: bool, _scope: Scope, _place: Place) -> None:  # noqa: FBT001 - always True
-    return None
+def _compile(_value: bool, _scope: Scope, _place: Place) -> tuple[Want, ...]:  # noqa: FBT001 - always True
+    return ()
 
 
 KIND = EffectKind("allow", OnlyTrue, _compile)

@@ -6,14 +6,22 @@ from typing import ClassVar, NewType
 
 from voxguard.model.decisions import NO_PARAMS, Effect
 from voxguard.model.facts import Facts
-from voxguard.model.ids import ChannelId
+from voxguard.model.ids import ChannelId, RoleId
 
 Slot = NewType("Slot", str)
-"""What can be decided about a member only once at a time: mute, deafen, placement."""
+"""What can be decided about a member only once at a time: mute, placement, a role."""
 
 MUTE = Slot("mute")
 DEAFEN = Slot("deafen")
+SUPPRESS = Slot("suppress")
 PLACEMENT = Slot("placement")
+TIMEOUT = Slot("timeout")
+
+
+def role_slot(role_id: RoleId) -> Slot:
+    """The slot of one role: having it or not."""
+    return Slot(f"role:{role_id}")
+
 
 SEVERITY = (
     "allow",
@@ -36,7 +44,8 @@ class Want(ABC):
     """One effect that a rule asks for. Frozen; equal meaning compares equal.
 
     A held effect lasts while the rule holds and is undone by `release`; any other is
-    momentary and happens once an episode.
+    momentary and happens once an episode. Messages have no slot: none keeps another from
+    being sent.
     """
 
     __slots__ = ()
@@ -45,7 +54,13 @@ class Want(ABC):
     """The key of the language."""
     effect: ClassVar[Effect]
     release: ClassVar[Effect | None] = None
-    slot: Slot
+    lifts: ClassVar[bool] = False
+    """Whether it undoes what is held on its slot, whoever holds it."""
+
+    @property
+    @abstractmethod
+    def slot(self) -> Slot | None:
+        """What it decides; None for a message."""
 
     @property
     def held(self) -> bool:
@@ -61,6 +76,15 @@ class Want(ABC):
     def target_id(self) -> ChannelId | None:
         """Where a placement puts the member; None is out of voice."""
         return None
+
+    @property
+    def role_id(self) -> RoleId | None:
+        """The role that the effect is about, if it is about one."""
+        return None
+
+    def is_possible(self, facts: Facts) -> bool:  # noqa: ARG002 - for others
+        """Whether there is such a thing where the member is."""
+        return True
 
     @property
     def params(self) -> Mapping[str, object]:

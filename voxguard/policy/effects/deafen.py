@@ -1,4 +1,7 @@
-"""`deafen: true`: server deafen while the rule holds; released when it no longer does.
+"""`deafen: true`: server deafen while the rule holds; released afterwards. `false`: lift it.
+
+With `false` whatever deafening there is is lifted once an episode, whoever has set it, and
+while the rule holds no later rule deafens.
 
 ```yaml
 version: 1
@@ -6,6 +9,10 @@ rules:
   no-eavesdropping:
     where: lobby
     then: {deafen: true}
+  music-is-for-listening:
+    priority: 10
+    where: music
+    then: {deafen: false}
 ```
 """
 
@@ -14,11 +21,11 @@ from typing import ClassVar
 
 from voxguard.model.decisions import Effect
 from voxguard.model.facts import Facts
-from voxguard.policy.effects.base import DEAFEN, Want
-from voxguard.policy.effects.held import Held
+from voxguard.policy.effects.base import DEAFEN, Slot, Want
 from voxguard.policy.effects.kind import EffectKind
 from voxguard.policy.places import Place
 from voxguard.policy.scope import Scope
+from voxguard.policy.values import Bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,11 @@ class Deafen(Want):
     key: ClassVar[str] = "deafen"
     effect: ClassVar[Effect] = Effect.DEAFEN
     release: ClassVar[Effect | None] = Effect.UNDEAFEN
-    slot = DEAFEN
+
+    @property
+    def slot(self) -> Slot:
+        """The deafening."""
+        return DEAFEN
 
     def is_done(self, facts: Facts) -> bool:
         """Whether the member is deafened already."""
@@ -39,8 +50,30 @@ class Deafen(Want):
         return True
 
 
-def _compile(_value: bool, _scope: Scope, _place: Place) -> Deafen:  # noqa: FBT001 - always True
-    return Deafen()
+@dataclass(frozen=True, slots=True)
+class Undeafen(Want):
+    """Not deafened by the server any more."""
+
+    key: ClassVar[str] = "deafen"
+    effect: ClassVar[Effect] = Effect.UNDEAFEN
+    lifts: ClassVar[bool] = True
+
+    @property
+    def slot(self) -> Slot:
+        """The deafening."""
+        return DEAFEN
+
+    def is_done(self, facts: Facts) -> bool:
+        """Whether there is nothing to lift."""
+        return not facts.guild_deaf
+
+    def canonical(self) -> object:
+        """That it is to be lifted."""
+        return False
 
 
-KIND = EffectKind("deafen", Held, _compile)
+def _compile(value: bool, _scope: Scope, _place: Place) -> tuple[Want, ...]:  # noqa: FBT001 - what the author wrote
+    return (Deafen() if value else Undeafen(),)
+
+
+KIND = EffectKind("deafen", Bool, _compile)

@@ -16,7 +16,7 @@ from typing import ClassVar
 
 from voxguard.model.decisions import Effect
 from voxguard.model.facts import Facts
-from voxguard.policy.effects.base import PLACEMENT, Want
+from voxguard.policy.effects.base import PLACEMENT, Slot, Want
 from voxguard.policy.effects.kind import EffectKind
 from voxguard.policy.places import Place
 from voxguard.policy.scope import Scope
@@ -29,7 +29,11 @@ class Disconnect(Want):
 
     key: ClassVar[str] = "disconnect"
     effect: ClassVar[Effect] = Effect.DISCONNECT
-    slot = PLACEMENT
+
+    @property
+    def slot(self) -> Slot:
+        """Where the member is."""
+        return PLACEMENT
 
     def is_done(self, facts: Facts) -> bool:  # noqa: ARG002 - whoever has facts is connected
         """Never, since only connected members are decided."""
@@ -40,8 +44,8 @@ class Disconnect(Want):
         return True
 
 
-def _compile(_value: bool, _scope: Scope, _place: Place) -> Disconnect:  # noqa: FBT001 - always True
-    return Disconnect()
+def _compile(_value: bool, _scope: Scope, _place: Place) -> tuple[Want, ...]:  # noqa: FBT001 - always True
+    return (Disconnect(),)
 
 
 KIND = EffectKind("disconnect", OnlyTrue, _compile)

@@ -11,8 +11,8 @@ from voxguard.policy.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class EffectKind:
-    """One key of `then`. `compile` gives None where nothing is wanted of the member."""
+    """One key of `then`. `compile` gives nothing where nothing is wanted of the member."""
 
     key: str
     document: Any
-    compile: Callable[[Any, Scope, Place], Want | None]
+    compile: Callable[[Any, Scope, Place], tuple[Want, ...]]

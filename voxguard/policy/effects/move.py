@@ -17,7 +17,7 @@ from typing import ClassVar
 from voxguard.model.decisions import Effect
 from voxguard.model.facts import Facts
 from voxguard.model.ids import ChannelId
-from voxguard.policy.effects.base import PLACEMENT, Want
+from voxguard.policy.effects.base import PLACEMENT, Slot, Want
 from voxguard.policy.effects.kind import EffectKind
 from voxguard.policy.places import Place
 from voxguard.policy.scope import Scope
@@ -30,8 +30,12 @@ class Move(Want):
 
     key: ClassVar[str] = "move"
     effect: ClassVar[Effect] = Effect.MOVE
-    slot = PLACEMENT
     channel_id: ChannelId
+
+    @property
+    def slot(self) -> Slot:
+        """Where the member is."""
+        return PLACEMENT
 
     @property
     def target_id(self) -> ChannelId:
@@ -52,9 +56,9 @@ class Move(Want):
         return str(self.channel_id)
 
 
-def _compile(name: str, scope: Scope, place: Place) -> Move | None:
+def _compile(name: str, scope: Scope, place: Place) -> tuple[Want, ...]:
     channel_id = scope.channel(name, place)
-    return None if channel_id is None else Move(channel_id)
+    return () if channel_id is None else (Move(channel_id),)
 
 
 KIND = EffectKind("move", Reference, _compile)

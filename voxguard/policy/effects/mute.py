@@ -1,4 +1,7 @@
-"""`mute: true`: server mute while the rule holds; released when it no longer does.
+"""`mute: true`: server mute while the rule holds; released afterwards. `mute: false`: lift it.
+
+With `false` whatever mute there is is lifted once an episode, whoever has set it, and while
+the rule holds no later rule mutes.
 
 ```yaml
 version: 1
@@ -6,6 +9,10 @@ rules:
   quiet-lobby:
     where: lobby
     then: {mute: true}
+  music-may-be-loud:
+    priority: 10
+    where: music
+    then: {mute: false}
 ```
 """
 
@@ -14,11 +21,11 @@ from typing import ClassVar
 
 from voxguard.model.decisions import Effect
 from voxguard.model.facts import Facts
-from voxguard.policy.effects.base import MUTE, Want
-from voxguard.policy.effects.held import Held
+from voxguard.policy.effects.base import MUTE, Slot, Want
 from voxguard.policy.effects.kind import EffectKind
 from voxguard.policy.places import Place
 from voxguard.policy.scope import Scope
+from voxguard.policy.values import Bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,11 @@ class Mute(Want):
     key: ClassVar[str] = "mute"
     effect: ClassVar[Effect] = Effect.MUTE
     release: ClassVar[Effect | None] = Effect.UNMUTE
-    slot = MUTE
+
+    @property
+    def slot(self) -> Slot:
+        """The mute."""
+        return MUTE
 
     def is_done(self, facts: Facts) -> bool:
         """Whether the member is muted already."""
@@ -39,8 +50,30 @@ class Mute(Want):
         return True
 
 
-def _compile(_value: bool, _scope: Scope, _place: Place) -> Mute:  # noqa: FBT001 - always True
-    return Mute()
+@dataclass(frozen=True, slots=True)
+class Unmute(Want):
+    """Not muted by the server any more."""
+
+    key: ClassVar[str] = "mute"
+    effect: ClassVar[Effect] = Effect.UNMUTE
+    lifts: ClassVar[bool] = True
+
+    @property
+    def slot(self) -> Slot:
+        """The mute."""
+        return MUTE
+
+    def is_done(self, facts: Facts) -> bool:
+        """Whether there is nothing to lift."""
+        return not facts.guild_mute
+
+    def canonical(self) -> object:
+        """That it is to be lifted."""
+        return False
 
 
-KIND = EffectKind("mute", Held, _compile)
+def _compile(value: bool, _scope: Scope, _place: Place) -> tuple[Want, ...]:  # noqa: FBT001 - what the author wrote
+    return (Mute() if value else Unmute(),)
+
+
+KIND = EffectKind("mute", Bool, _compile)

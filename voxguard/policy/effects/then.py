@@ -1,41 +1,83 @@
-"""`then`, made of the effects that there are.
+"""`then`, made of the effects that there are, and the steps of `escalate`, made of the same.
 
 A new effect is a file of its own and one line in `KINDS`.
 """
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from pydantic import ConfigDict, Field, create_model, model_validator
 
 from voxguard.policy import checks
-from voxguard.policy.document import Document, Maybe, NotYet, refuse
-from voxguard.policy.effects import allow, deafen, disconnect, move, mute
-from voxguard.policy.effects.base import Want
+from voxguard.policy.document import Document, Maybe, refuse
+from voxguard.policy.effects import (
+    allow,
+    announce,
+    deafen,
+    disconnect,
+    grant,
+    move,
+    mute,
+    suppress,
+    timeout,
+    warn,
+)
 from voxguard.policy.effects.kind import EffectKind
+from voxguard.policy.effects.step import Step
 from voxguard.policy.json_schema.documented import Documented
 from voxguard.policy.places import Place
 from voxguard.policy.scope import Scope
+from voxguard.policy.values import Duration
 
 KINDS: tuple[EffectKind, ...] = (
     allow.KIND,
     disconnect.KIND,
+    timeout.KIND,
     move.KIND,
     deafen.KIND,
     mute.KIND,
+    suppress.KIND,
+    grant.KIND,
+    warn.KIND,
+    announce.KIND,
 )
 
-LATER = ("suppress", "grant", "timeout", "warn", "announce", "hold")
-"""Effects of the language, and what stands beside them, that this version does not know."""
-
+HELD: Final = ("mute", "deafen", "suppress", "grant")
+"""The keys whose effects last; `false` lifts instead."""
 
 _MAYBE: Any = Maybe
 
 
-class ThenDocument(Document):
-    """What a rule wants."""
+def _named(key: str, value: object = None) -> dict[str, Any]:
+    """The JSON Schema of mappings in which a key stands, with that value if it is given."""
+    named: dict[str, Any] = {"required": [key]}
+    return named if value is None else named | {"properties": {key: {"const": value}}}
 
-    model_config = ConfigDict(
-        json_schema_extra={"minProperties": 1, "not": {"required": ["disconnect", "move"]}}
+
+_SCHEMA: Final[dict[str, Any]] = {
+    "minProperties": 1,
+    "not": {"required": ["disconnect", "move"]},
+    "if": {"required": ["hold"]},
+    "then": {
+        "anyOf": [
+            _named("mute", value=True),
+            _named("deafen", value=True),
+            _named("suppress"),
+            _named("grant"),
+        ]
+    },
+}
+
+
+class EffectsDocument(Document):
+    """What a rule wants, all of it at once."""
+
+    model_config = ConfigDict(json_schema_extra=_SCHEMA)
+
+    hold: Maybe[Duration] = Field(
+        default=None,
+        description="How long the held effects beside it last at least, "
+        "also when the rule has stopped holding.",
+        examples=["10m"],
     )
 
     @model_validator(mode="after")
@@ -47,10 +89,16 @@ class ThenDocument(Document):
             raise refuse(
                 checks.CONFLICT, "`disconnect` and `move` cannot stand together.", "Keep one."
             )
+        if self.hold is not None and not any(getattr(self, key) for key in HELD):
+            raise refuse(
+                checks.CONFLICT,
+                "`hold` has nothing to hold.",
+                f"It stands beside one of {', '.join(HELD)}.",
+            )
         return self
 
 
-def _document() -> type[ThenDocument]:
+def _document(name: str, kinds: tuple[EffectKind, ...]) -> type[EffectsDocument]:
     keys: dict[str, Any] = {
         kind.key: (
             _MAYBE[kind.document],
@@ -59,29 +107,31 @@ def _document() -> type[ThenDocument]:
                 json_schema_extra=Documented(kind.compile.__module__, "then", kind.key),
             ),
         )
-        for kind in KINDS
+        for kind in kinds
     }
-    keys |= dict.fromkeys(LATER, (NotYet, None))
-    return create_model("Then", __base__=ThenDocument, __doc__=ThenDocument.__doc__, **keys)
+    return create_model(name, __base__=EffectsDocument, __doc__=EffectsDocument.__doc__, **keys)
 
 
-# Made at run time of the kinds; to the type checker it is a document of unknown keys.
+# Made at run time of the kinds; to the type checker they are documents of unknown keys.
 if TYPE_CHECKING:
-    Then = ThenDocument
+    Then = EffectsDocument
+    StepThen = EffectsDocument
 else:
-    Then = _document()
+    Then = _document("Then", KINDS)
+    StepThen = _document("Step", tuple(kind for kind in KINDS if kind is not allow.KIND))
 
 
-def compile_then(
-    document: ThenDocument, scope: Scope, place: Place
-) -> tuple[tuple[Want, ...], bool]:
-    """The wants in order of severity, and whether the rule says `allow`."""
-    wants = (
-        kind.compile(value, scope, place.child(kind.key))
+def compile_effects(document: EffectsDocument, scope: Scope, place: Place) -> Step:
+    """What is wanted, in order of severity."""
+    wants = [
+        want
         for kind in KINDS
-        if (value := getattr(document, kind.key)) is not None
-    )
-    found = [want for want in wants if want is not None]
-    return tuple(
-        sorted(found, key=lambda want: want.severity)
-    ), "allow" in document.model_fields_set
+        if (value := getattr(document, kind.key, None)) is not None
+        for want in kind.compile(value, scope, place.child(kind.key))
+    ]
+    return Step(tuple(sorted(wants, key=lambda want: want.severity)), document.hold)
+
+
+def allows(document: EffectsDocument) -> bool:
+    """Whether `allow` stands there."""
+    return allow.KIND.key in document.model_fields_set

@@ -16,9 +16,10 @@ class Documented:
     """What a condition's or an effect's module says of its key, for the JSON Schema.
 
     `block` and `key` are where the key stands in a rule: the module's examples have it there.
+    Without a `key` it is the block itself.
     """
 
-    def __init__(self, module: str, block: str, key: str) -> None:
+    def __init__(self, module: str, block: str, key: str | None = None) -> None:
         """Take the module's name, and where the key stands."""
         self._module = module
         self._block = block
@@ -36,7 +37,9 @@ class Documented:
             rules = document.value["rules"].values() if document else ()
             for rule in rules:
                 block = rule.get(self._block)
-                if isinstance(block, dict) and self._key in block:
+                if isinstance(block, dict) and self._key is None:
+                    yield block
+                elif isinstance(block, dict) and self._key in block:
                     yield block[self._key]
 
 

@@ -48,11 +48,12 @@ class OrShort:
 
 
 class Listed:
-    """A list: of how many at least, and whether a single item may stand for it."""
+    """A list: of how many at least and at most, and whether a single item may stand for it."""
 
-    def __init__(self, *, at_least: int = 0, or_one: bool = False) -> None:
-        """Take the least number of items, and whether one may stand alone."""
-        self._limits = {"minItems": at_least} if at_least else {}
+    def __init__(self, *, at_least: int = 0, at_most: int = 0, or_one: bool = False) -> None:
+        """Take the numbers of items, 0 where any will do, and whether one may stand alone."""
+        limits = {"minItems": at_least, "maxItems": at_most}
+        self._limits = {key: number for key, number in limits.items() if number}
         self._or_one = or_one
 
     def __get_pydantic_json_schema__(

@@ -113,6 +113,15 @@ TEXT: Final = Shape(
         "An hour in the lobby is enough.",
     ),
 )
+MESSAGE: Final = Shape(
+    "Message",
+    _text(
+        "A text that Discord takes as a message: 1 to 2,000 characters, not only spaces.",
+        r"^(?=[\s\S]*\S)[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]*$",
+        "Please switch your camera off in the lobby.",
+        maxLength=2_000,
+    ),
+)
 DURATION: Final = Shape(
     "Duration",
     _text(
@@ -123,6 +132,14 @@ DURATION: Final = Shape(
         "1h30m",
         "7d",
     ),
+)
+PER: Final = Shape(
+    "Per",
+    {
+        "description": "day: a calendar day; or the length of the time just past.",
+        "anyOf": [{"const": "day"}, DURATION.here],
+        "examples": ["day", "24h"],
+    },
 )
 INSTANT: Final = Shape(
     "Instant",
@@ -163,6 +180,7 @@ ZONE: Final = Shape(
         maxLength=64,
     ),
 )
+OFF: Final = Shape("Off", {"description": "None at all.", "const": "off"})
 TRUE: Final = Shape(
     "True", {"description": "True; drop the key where it is not wanted.", "const": True}
 )

@@ -8,7 +8,7 @@ from voxguard.policy.schedules.cron import Cron
 from voxguard.policy.schedules.intervals import Interval, open_intervals
 from voxguard.policy.schedules.schedule import FIRST_AT, LAST_AT, Openness, Schedule
 from voxguard.policy.schedules.windows import CronFor, CronToCron, Once, Window
-from voxguard.policy.schedules.zones import resolve_wall, zone
+from voxguard.policy.schedules.zones import reached_wall, resolve_wall, zone
 
 __all__ = [
     "FIRST_AT",
@@ -22,6 +22,7 @@ __all__ = [
     "Schedule",
     "Window",
     "open_intervals",
+    "reached_wall",
     "resolve_wall",
     "zone",
 ]

@@ -5,6 +5,9 @@ from typing import Any, TypeAlias
 LibyamlError: TypeAlias = Any
 """A `yaml.error.MarkedYAMLError`, which comes without types."""
 
+TOO_DEEP = "exceeded maximum nesting depth"
+"""Since its release 0.2.6 libyaml ends at a thousand levels, before it gives the first of them."""
+
 _KNOWN = {
     "mapping values are not allowed in this context": (
         "A ':' does not fit here.",

@@ -24,7 +24,7 @@ from voxguard.policy import checks
 from voxguard.policy.checks import Check
 from voxguard.policy.places import COLUMN_BITS, ListMarks, MapMarks, Marks, Place, pack
 from voxguard.policy.report import Report
-from voxguard.policy.yaml.messages import explain
+from voxguard.policy.yaml.messages import TOO_DEEP, explain
 from voxguard.policy.yaml.scalars import resolve
 from voxguard.policy.yaml.text import decode
 
@@ -32,6 +32,7 @@ Event: TypeAlias = Any
 """One of `yaml.events`, which come without types."""
 
 MAX_DEPTH = 60
+_TOO_DEEP = f"Values are nested more than {MAX_DEPTH} levels deep."
 MAX_ALIASED = 100_000
 """How many values all aliases of one file together may stand for."""
 
@@ -187,9 +188,7 @@ class _Builder:
 
     def _check_depth(self, event: Event, depth: int) -> None:
         if depth > MAX_DEPTH:
-            self._fatal(
-                checks.TOO_LARGE, event, f"Values are nested more than {MAX_DEPTH} levels deep."
-            )
+            self._fatal(checks.TOO_LARGE, event, _TOO_DEEP)
 
     def _refuse_tag(self, event: Event) -> None:
         message = f"The tag {event.tag} is not allowed; policies have no tags."
@@ -237,9 +236,11 @@ def read_yaml(data: bytes, file: str, report: Report) -> Document | None:
     except _FatalError:
         return None
     except MarkedYAMLError as error:
-        message, hint = explain(error, text)
-        mark = error.problem_mark
-        report.error(checks.SYNTAX, Mark(file, mark.line + 1, mark.column + 1), message, hint)
+        place = Mark(file, error.problem_mark.line + 1, error.problem_mark.column + 1)
+        if error.problem == TOO_DEEP:
+            report.error(checks.TOO_LARGE, place, _TOO_DEEP)
+        else:
+            report.error(checks.SYNTAX, place, *explain(error, text))
         return None
     except YAMLError as error:
         report.error(checks.SYNTAX, Mark(file), f"This is not YAML: {error}.")

@@ -7,7 +7,7 @@ from voxguard.engine.engine import Engine
 from voxguard.engine.holding import exemption
 from voxguard.engine.index import GuildIndex, IndexedRule
 from voxguard.engine.readings import read
-from voxguard.engine.speech import speak
+from voxguard.engine.speech import speak, spoken_wants
 from voxguard.engine.state import GuildState, MemberState
 from voxguard.model.decisions import RELEASES, Effect, Mode
 from voxguard.model.ids import UserId
@@ -99,9 +99,11 @@ class Reasons:
             if missed is None:
                 yield from self._leaves(rule.rule.conditions, member, at, matching=True)
             else:
-                yield self._why_idle(rule, member, missed)
+                yield self._why_idle(rule, member, missed, at)
 
-    def _why_idle(self, rule: IndexedRule, member: MemberState, missed: Expectation) -> str:
+    def _why_idle(
+        self, rule: IndexedRule, member: MemberState, missed: Expectation, at: datetime
+    ) -> str:
         """Why a rule that holds has decided nothing now."""
         held = [
             one
@@ -112,13 +114,19 @@ class Reasons:
         allowing = next((one for one in before if one.rule.allows), rule)
         if allowing.order < rule.order:
             return f"{allowing.name} allows, so that no later rule acts"
-        want = next((one for one in rule.rule.wants if one.effect == missed.effect), None)
-        if want is None or dict(want.params) != dict(missed.params):
-            wants = ", ".join(str(one.effect) for one in rule.rule.wants) or "nothing"
+        step = rule.rule.steps[member.episode(rule.name).step]
+        want = next((one for one in step.wants if _is(one, missed)), None)
+        if want is None:
+            wants = ", ".join(str(one.effect) for one in step.wants) or "nothing"
             return f"what it wants is something else: {wants}"
-        spoken = speak(before).get(want.slot)
+        if not spoken_wants(member, rule, at):
+            quiet_until = member.episode(rule.name).quiet_until or at
+            return f"it is in its cooldown until {self._wording.when(quiet_until)}"
+        spoken = None if want.slot is None else speak(member, before, at).slots.get(want.slot)
         if spoken is not None and spoken.rule is not rule:
             return f"{spoken.rule.name} goes before it and decides the {want.slot}"
+        if not want.is_possible(member):
+            return "there is no such thing in the channel in which the member is"
         if want.is_done(member):
             return "there is nothing to do: it is so already"
         return "it has acted in this episode already, or waits for where the member goes"
@@ -137,8 +145,8 @@ class Reasons:
 def _could(wants: Iterable[Want], each: Expectation) -> bool:
     """Whether one of the effects of a rule is what was expected, or ends as that."""
     releases: dict[Effect, Effect] = dict(RELEASES)
-    return any(
-        (want.effect is each.effect and dict(want.params) == dict(each.params))
-        or releases.get(want.effect) is each.effect
-        for want in wants
-    )
+    return any(_is(want, each) or releases.get(want.effect) is each.effect for want in wants)
+
+
+def _is(want: Want, each: Expectation) -> bool:
+    return want.effect is each.effect and dict(want.params) == dict(each.params)

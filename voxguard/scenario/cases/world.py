@@ -1,7 +1,7 @@
 """The world of a policy test: it does what the steps say, and answers decisions as Discord would.
 
-It knows no categories and no kinds: every channel is a voice channel in none. There is neither
-an owner nor an AFK channel.
+It knows no categories: every channel is in none, and a voice channel unless the test says
+that it is a stage. There is neither an owner nor an AFK channel.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +12,7 @@ from voxguard.model.decisions import Decision, Effect, Mode
 from voxguard.model.events import Event, GuildAppeared, MemberChanged, VoiceStateChanged
 from voxguard.model.ids import MAX_ID, ChannelId, RoleId
 from voxguard.model.permissions import Permission
-from voxguard.model.world import GuildSnapshot, Member, Role, VoiceState
+from voxguard.model.world import Channel, ChannelKind, GuildSnapshot, Member, Role, VoiceState
 from voxguard.policy.cases.case import (
     Case,
     CaseMember,
@@ -27,12 +27,14 @@ from voxguard.policy.cases.case import (
 ADMINISTRATORS: Final = RoleId(MAX_ID)
 """A role that no policy names, for members of whom a test says `admin`."""
 
-_OUT: Final = {effect for effect in Effect if effect in ("disconnect", "timeout")}
+_OUT: Final = (Effect.DISCONNECT, Effect.TIMEOUT)
 _SET: Final = {
     Effect.MUTE: ("guild_mute", True),
     Effect.UNMUTE: ("guild_mute", False),
     Effect.DEAFEN: ("guild_deaf", True),
     Effect.UNDEAFEN: ("guild_deaf", False),
+    Effect.SUPPRESS: ("suppressed", True),
+    Effect.UNSUPPRESS: ("suppressed", False),
 }
 
 
@@ -46,7 +48,11 @@ class CaseWorld:
             member.user_id: _known(member, member.roles) for member in case.members.values()
         }
         self._voices = {
-            member.user_id: VoiceState(member.user_id, member.channel_id)
+            member.user_id: VoiceState(
+                member.user_id,
+                member.channel_id,
+                suppressed=self._is_audience(member, member.channel_id),
+            )
             for member in case.members.values()
         }
 
@@ -61,6 +67,9 @@ class CaseWorld:
                     Role(RoleId(guild.id)),
                     *map(Role, aliased),
                     Role(ADMINISTRATORS, int(Permission.ADMINISTRATOR)),
+                ),
+                channels=tuple(
+                    Channel(stage, ChannelKind.STAGE) for stage in sorted(self._case.stages)
                 ),
                 members=tuple(self._members.values()),
                 voice_states=tuple(
@@ -95,7 +104,9 @@ class CaseWorld:
                 continue
             who = self._by_id[decision.user_id]
             before = voice = self._voices[who.user_id]
-            if decision.effect is Effect.MOVE:
+            if decision.effect in (Effect.GRANT, Effect.REVOKE):
+                yield self._give(who, decision)
+            elif decision.effect is Effect.MOVE:
                 if before.channel_id is not None:
                     voice = self._place(who, ChannelId(int(str(decision.params["channel"]))))
             elif decision.effect in _OUT:
@@ -104,22 +115,37 @@ class CaseWorld:
                 flag, value = _SET[decision.effect]
                 voice = _flagged(before, {flag: value})
             if voice != before:
-                yield self._report(voice)
+                yield self._report(voice, is_ours=decision.effect is Effect.MOVE)
+
+    def _give(self, who: CaseMember, decision: Decision) -> Event:
+        """A role that is given or taken away."""
+        before = self._members[who.user_id]
+        role = {RoleId(int(str(decision.params["role"])))}
+        granted = decision.effect is Effect.GRANT
+        roles = before.roles | role if granted else before.roles - role
+        known = self._members[who.user_id] = replace(before, roles=roles)
+        return MemberChanged(self._case.guild.id, known)
+
+    def _is_audience(self, who: CaseMember, channel_id: ChannelId | None) -> bool:
+        """Whoever enters a stage listens until they are invited to speak."""
+        return channel_id in self._case.stages and not who.admin
 
     def _place(self, who: CaseMember, channel_id: ChannelId | None) -> VoiceState:
         """The voice state after a change of channel.
 
         Who mutes or deafens themselves stays so over channels and visits; camera and stream
-        end with the visit, and an audience is that of its stage.
+        end with the visit, and whoever enters a stage is in its audience.
         """
         voice = self._voices[who.user_id]
         if channel_id != voice.channel_id:
-            voice = replace(voice, channel_id=channel_id, suppressed=False)
+            suppressed = self._is_audience(who, channel_id)
+            voice = replace(voice, channel_id=channel_id, suppressed=suppressed)
         return voice if channel_id is not None else replace(voice, camera=False, streaming=False)
 
-    def _report(self, voice: VoiceState) -> Event:
+    def _report(self, voice: VoiceState, *, is_ours: bool = False) -> Event:
         self._voices[voice.user_id] = voice
-        return VoiceStateChanged(self._case.guild.id, voice, self._members[voice.user_id])
+        known = self._members[voice.user_id]
+        return VoiceStateChanged(self._case.guild.id, voice, known, is_ours=is_ours)
 
 
 def _flagged(voice: VoiceState, flags: Mapping[str, bool]) -> VoiceState:

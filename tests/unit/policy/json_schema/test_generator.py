@@ -21,7 +21,9 @@ def _parts(value: object, path: str = "") -> Iterator[tuple[str, dict[str, Any]]
                 yield from _parts(item, f"{path}/{key}")
 
 
-OBJECTS = [(path, part) for path, part in _parts(SCHEMA) if "properties" in part]
+# Conditions on other keys name keys as well, and are no mappings of their own.
+OBJECTS = [(path, part) for path, part in _parts(SCHEMA) if part.get("type") == "object"]
+OBJECTS = [(path, part) for path, part in OBJECTS if "properties" in part]
 KEYS = [
     (f"{path}/{name}", schema)
     for path, part in OBJECTS

@@ -129,7 +129,9 @@ def test_nesting_ends_at_its_limit() -> None:
     assert _read("[" * MAX_DEPTH + "]" * MAX_DEPTH)[1] == []
     expected = ["f:1:61 VG003 Values are nested more than 60 levels deep."]
     assert _read("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1))[1] == expected
-    assert _read("[" * 100_000)[1] == expected
+    # libyaml before 0.2.6 gives each level as it comes, later ones end by themselves.
+    (many,) = _read("[" * 100_000)[1]
+    assert many in (*expected, expected[0].replace(":61 ", ":1001 "))
 
 
 def test_aliases_count_as_deep_as_what_they_stand_for() -> None:

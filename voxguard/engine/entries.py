@@ -1,0 +1,55 @@
+"""Who entered which channel lately, whoever it was."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from voxguard.engine.lookback import NOTHING, Lookback
+from voxguard.model.ids import ChannelId
+
+
+@dataclass(slots=True, eq=False)
+class ChannelEntries:
+    """The latest entries into each channel of a guild, as far as some rule looks back."""
+
+    lookback: Lookback = NOTHING
+    _by_channel: dict[ChannelId, deque[datetime]] = field(default_factory=dict)
+    _changed: set[ChannelId] = field(default_factory=set)
+
+    def note(self, channel_id: ChannelId, at: datetime) -> None:
+        """Somebody has entered a channel."""
+        lookback = self.lookback
+        if not lookback.channel_entries:
+            return
+        entries = self._by_channel.setdefault(channel_id, deque())
+        entries.append(at)
+        if len(entries) > lookback.channel_entries:
+            entries.popleft()
+        self._changed.add(channel_id)
+
+    def entry_at(self, channel_id: ChannelId, number: int) -> datetime | None:
+        """When somebody entered the channel, the last time being 1."""
+        entries = self._by_channel.get(channel_id, ())
+        return entries[-number] if number <= len(entries) else None
+
+    def changed(self) -> Iterable[ChannelId]:
+        """The channels that were entered since this was last asked."""
+        changed, self._changed = self._changed, set()
+        return changed
+
+    def recall(self, entries: Iterable[tuple[datetime, ChannelId]], lookback: Lookback) -> None:
+        """Look back as far as that, on entries that are remembered of members, in any order."""
+        self.lookback = lookback
+        self._by_channel.clear()
+        for at, channel_id in sorted(entries):
+            self.note(channel_id, at)
+        self._changed.clear()
+
+    def prune(self, at: datetime) -> None:
+        """Forget channels that nobody has entered for as long as any rule looks back."""
+        length = self.lookback.entries_for
+        for channel_id in [
+            each for each, entries in self._by_channel.items() if at - entries[-1] >= length
+        ]:
+            del self._by_channel[channel_id]
