@@ -112,7 +112,7 @@ def _carry_out(
                 fused=draft.by is not None and draft.by.fused,
                 reason=audit_reason(draft.rule, "") if rule is None else rule.reason,
                 params=_params(draft),
-                details=details_of(member, draft.rule),
+                details=details_of(member, draft.rule, rule, at),
             )
         )
 

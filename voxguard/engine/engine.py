@@ -107,9 +107,9 @@ class Engine:
         at most so many members are decided at `at`; `unfinished` says if some are left.
         """
         decisions: list[Decision] = []
-        self._forget(at)
         while (wake_at := self.wake_at) is not None and wake_at < at:
             decisions += self._decide(wake_at, None)
+        self._forget(at)
         for event in events:
             guild = self._guilds.get(event.guild_id)
             if guild is None:

@@ -162,9 +162,10 @@ def _remove(guild: GuildState, user_id: UserId, at: datetime) -> None:
         del guild.members[user_id]
         return
     # Who comes back has entered, used and done what they have.
-    guild.members[user_id] = MemberState(
+    again = guild.members[user_id] = MemberState(
         guild_id=guild.id, user_id=user_id, around=guild.around, history=member.history
     )
+    see_roles(guild, again)
     guild.dirty.add(user_id)
 
 

@@ -123,6 +123,8 @@ class MemberState:
             and not self.history
             and self.reported_mute in (None, self.guild_mute)
             and self.reported_deaf in (None, self.guild_deaf)
+            and self.reported_suppressed in (None, self.suppressed)
+            and self.reported_roles == self.own_roles
         )
 
 
