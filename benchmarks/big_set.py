@@ -88,8 +88,15 @@ def _rule(some: random.Random, number: int) -> Conditions:
         rule["unless"] = {"who": {"roles": _pick(some, "r", len(ROLES), 2)}}
     if number % 11 == 0:
         rule["mode"] = "observe"
+    if number % 13 == 0:
+        rule["cooldown"] = "10m"
+    if number % 17 == 0:
+        rule["existing"] = "spare"
     rule["priority"] = some.randint(1, 200)
-    rule["then"] = some.choice(EFFECTS)
+    if number % 19 == 0:
+        rule["escalate"] = {"forget_after": "7d", "steps": some.sample(STEPS, k=3)}
+    else:
+        rule["then"] = some.choice(EFFECTS)
     return rule
 
 
@@ -112,5 +119,33 @@ KINDS: tuple[Callable[[random.Random], Conditions], ...] = (
         "where": {"kinds": "stage", "channels": [_channel(some)]},
         "who": {"lists": {"none": _pick(some, "l", LISTS, 2)}},
     },
+    lambda some: {"where": [_channel(some)], "who": {"account_age": {"max": "30d"}}},
+    lambda some: {"where": [_channel(some)], "who": {"membership_age": {"max": "7d"}}},
+    lambda some: {"where": {"channels": [_channel(some)], "occupancy": {"max": 1}}},
+    lambda some: {
+        "where": [_channel(some)],
+        "when": {"entries": {"min": some.randint(3, 9), "within": "1m"}},
+    },
+    lambda some: {
+        "where": [_channel(some)],
+        "when": {"channel_entries": {"min": some.randint(3, 9), "within": "1m"}},
+    },
+    lambda some: {
+        "where": _pick(some, "c", len(CHANNELS), 3),
+        "when": {"time_used": {"min": "2h", "per": some.choice(["day", "24h"])}},
+    },
 )
-EFFECTS = ({"mute": True}, {"deafen": True}, {"move": "c0"}, {"disconnect": True}, {"allow": True})
+STEPS: tuple[Conditions, ...] = (
+    {"mute": True},
+    {"mute": True, "hold": "10m"},
+    {"deafen": True},
+    {"move": "c0"},
+    {"disconnect": True},
+    {"grant": "r0"},
+    {"suppress": True},
+    {"timeout": "10m"},
+    {"warn": "Please mind the rules of this channel."},
+    {"announce": {"channel": "c1", "text": "{member} in {channel}: {reason}"}},
+    {"mute": False},
+)
+EFFECTS = (*STEPS, {"allow": True})

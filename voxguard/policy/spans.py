@@ -1,6 +1,6 @@
 """Spans over which used time is added up: a calendar day, or the time just past."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -16,22 +16,38 @@ _SECOND: Final = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The day on the clocks of a zone, from local midnight to the next."""
+    """The day on the clocks of a zone, from local midnight to the next.
+
+    The last one is kept, because it is asked for again and again.
+    """
 
     zone: ZoneInfo
+    _memo: tuple[datetime, datetime] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
 
     def begins_at(self, at: datetime) -> datetime:
         """The local midnight by which the day of an instant has begun."""
-        return resolve_wall(self._midnight(at), self.zone)
+        return self._bounds(at)[0]
 
     def ends_at(self, at: datetime) -> datetime:
         """The next local midnight, at which nothing has been used yet."""
-        return resolve_wall(self._midnight(at) + _ONE_DAY, self.zone)
+        return self._bounds(at)[1]
 
-    def _midnight(self, at: datetime) -> datetime:
+    def _bounds(self, at: datetime) -> tuple[datetime, datetime]:
+        memo = self._memo
+        if memo is not None and memo[0] <= at < memo[1]:
+            return memo
         # What the clock has shown at the latest: in an hour that is repeated around midnight
         # the new day goes on.
-        return datetime.combine(reached_wall(at, self.zone).date(), time())
+        midnight = datetime.combine(reached_wall(at, self.zone).date(), time())
+        memo = (
+            resolve_wall(midnight, self.zone),
+            resolve_wall(midnight + _ONE_DAY, self.zone),
+        )
+        # One store of one immutable tuple, as in a schedule.
+        object.__setattr__(self, "_memo", memo)
+        return memo
 
     @property
     def length(self) -> timedelta:
