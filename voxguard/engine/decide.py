@@ -96,6 +96,7 @@ def _carry_out(
         if draft.mode is Mode.ENFORCE:
             assume(guild, member, draft.effect, draft.role_id)
         rule = index.by_name.get(draft.rule)
+        fused = draft.by is not None and draft.by.fused
         names = (guild.id, member.user_id, draft.rule)
         decisions.append(
             Decision(
@@ -109,10 +110,10 @@ def _carry_out(
                 effect=draft.effect,
                 mode=draft.mode,
                 release=draft.want is None,
-                fused=draft.by is not None and draft.by.fused,
+                fused=fused,
                 reason=audit_reason(draft.rule, "") if rule is None else rule.reason,
                 params=_params(draft),
-                details=details_of(member, draft.rule, rule, at),
+                details={**details_of(member, draft.rule, rule, at), "fused": fused},
             )
         )
 

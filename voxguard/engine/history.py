@@ -10,7 +10,7 @@ from typing import Final
 from voxguard.engine.lookback import Lookback
 from voxguard.model.ids import ChannelId
 
-MOST_STAYS: Final = 5_000
+MOST_STAYS: Final = 1_000
 """Of somebody who has changed channel more often than that within a span the oldest go."""
 
 

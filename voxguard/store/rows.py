@@ -129,6 +129,7 @@ def action_row(decision: Decision, policy_revision: str, change: int) -> ActionR
 
 def unfinished_decision(row: ActionRow) -> UnfinishedDecision:
     """The decision as it was when it was recorded."""
+    details = orjson.loads(row.details)
     decision = Decision(
         id=UUID(bytes=row.id),
         episode_id=UUID(bytes=row.episode),
@@ -140,9 +141,10 @@ def unfinished_decision(row: ActionRow) -> UnfinishedDecision:
         effect=Effect(row.effect),
         mode=Mode(row.mode),
         release=bool(row.is_release),
+        fused=details.get("fused") is True,
         reason=row.reason,
         params=orjson.loads(row.params),
-        details=orjson.loads(row.details),
+        details=details,
     )
     outcome = None if row.outcome is None else Outcome(row.outcome)
     return UnfinishedDecision(decision, row.policy_revision, outcome)
