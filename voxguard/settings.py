@@ -1,7 +1,9 @@
 """What the environment, and a `.env` file where the program is started, tells it."""
 
 import os
+import re
 from collections.abc import Iterable
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -29,6 +31,7 @@ _EXPECTED: Final = {
     "VOXGUARD_HTTP_HOST": "a host name or an IP address",
     "VOXGUARD_HTTP_PORT": "a whole number from 0 to 65535",
     "VOXGUARD_RELOAD": "auto or manual",
+    "VOXGUARD_RETENTION": "a number of days like 365d, at most 36500d",
     "VOXGUARD_LOG_LEVEL": "debug, info, warning or error",
     "VOXGUARD_LOG_FORMAT": "auto, json or console",
 }
@@ -95,6 +98,16 @@ def default_state_dir() -> Path:
         raise UsageError(message, hint="set VOXGUARD_STATE_DIR to a directory") from None
 
 
+def _parse_days(value: object) -> object:
+    match = _DAYS.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None or not 1 <= int(match[1]) <= _MOST_DAYS:
+        raise ValueError
+    return timedelta(days=int(match[1]))
+
+
+_DAYS: Final = re.compile(r"(\d{1,5})d", re.ASCII)
+_MOST_DAYS: Final = 36_500
+_Days = Annotated[timedelta, BeforeValidator(_parse_days)]
 _Lower = BeforeValidator(_lower)
 _Token = Annotated[SecretStr, AfterValidator(_check_token)]
 _Database = Annotated[SecretStr, AfterValidator(_check_database)]
@@ -132,6 +145,7 @@ class Settings(BaseSettings):
     reload: Annotated[Literal["auto", "manual"], _Lower] = Field(
         "auto", validation_alias="VOXGUARD_RELOAD"
     )
+    retention: _Days | None = Field(None, validation_alias="VOXGUARD_RETENTION")
     log_level: Annotated[Literal["debug", "info", "warning", "error"], _Lower] = Field(
         "info", validation_alias="VOXGUARD_LOG_LEVEL"
     )

@@ -20,7 +20,12 @@ def test_the_table_of_settings_is_complete() -> None:
     defaults = {name: found[1] for name, found in shown.items() if found is not None}
     assert defaults == {name: str(fields[name].default) for name in defaults}
     assert defaults["VOXGUARD_DISCORD_API"] == DISCORD_API
-    assert {*rows} - {*defaults} == {"DISCORD_TOKEN", "DATABASE_URL", "VOXGUARD_STATE_DIR"}
+    assert {*rows} - {*defaults} == {
+        "DISCORD_TOKEN",
+        "DATABASE_URL",
+        "VOXGUARD_STATE_DIR",
+        "VOXGUARD_RETENTION",
+    }
 
 
 def test_the_invite_link_asks_for_what_is_needed() -> None:

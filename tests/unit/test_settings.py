@@ -1,4 +1,5 @@
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,13 @@ def test_words_are_read_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (settings.log_level, settings.reload) == ("warning", "manual")
 
 
+def test_rows_are_kept_for_a_number_of_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the setting they are kept for good."""
+    assert load_settings().retention is None
+    monkeypatch.setenv("VOXGUARD_RETENTION", "365d")
+    assert load_settings().retention == timedelta(days=365)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -120,6 +128,10 @@ def test_words_are_read_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
         ("VOXGUARD_HTTP_PORT", "-1"),
         ("VOXGUARD_HTTP_PORT", "web"),
         ("VOXGUARD_RELOAD", "sometimes"),
+        ("VOXGUARD_RETENTION", "0d"),
+        ("VOXGUARD_RETENTION", "365"),
+        ("VOXGUARD_RETENTION", "36501d"),
+        ("VOXGUARD_RETENTION", "for ever"),
         ("VOXGUARD_LOG_LEVEL", "loud"),
         ("VOXGUARD_LOG_FORMAT", "xml"),
     ],

@@ -186,7 +186,7 @@ async def _handing_over(
         options.settings.state_dir,
         cache_dir=options.cache_dir,
     )
-    handover = OutboxHandover(outbox, source.connect)
+    handover = OutboxHandover(outbox, source.connect, retention=options.settings.retention)
     try:
         async with background.running("handover", handover.run()):
             try:

@@ -14,6 +14,7 @@ from voxguard.store.database_errors import describe as describe_dsn
 from voxguard.store.database_errors import errors_for_people
 from voxguard.store.migrate import known_migrations, migrate, read_schema
 from voxguard.store.partitions import TABLES, ensure_partitions, list_partitions
+from voxguard.store.retention import Forgotten, forget_rows
 from voxguard.store.rows import Rows
 from voxguard.store.writes import write_rows
 
@@ -92,6 +93,14 @@ class Database:
             except asyncpg.InsufficientPrivilegeError as error:
                 return Prepared(names, (), f"no partitions were made: {error}")
         return Prepared(names, tuple(partitions))
+
+    async def forget(self, before: datetime) -> Forgotten:
+        """Let go of every row of what ended before an instant."""
+        async with self.connection() as connection:
+            try:
+                return await forget_rows(connection, before)
+            except asyncpg.InsufficientPrivilegeError as error:
+                return Forgotten(problem=f"old rows were not forgotten: {error}")
 
     async def write(self, rows: Rows) -> None:
         """Bring rows in, once each however often they come.

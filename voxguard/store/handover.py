@@ -5,7 +5,7 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import structlog
@@ -35,6 +35,7 @@ class OutboxHandover:
     """The only way of rows into the database; see `ports.outbox.Handover`.
 
     `connect` is called anew after each failure, so it may also start a server that has died.
+    With `retention` rows of what ended longer ago are let go of, once a day.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class OutboxHandover:
         batch_rows: int = 500,
         pause_seconds: float = 0.5,
         gather_seconds: float = 0.25,
+        retention: timedelta | None = None,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._outbox = outbox
@@ -54,6 +56,7 @@ class OutboxHandover:
         self._pause_seconds = pause_seconds
         # A decision is followed by its outcome and the end of a visit: they go as one row each.
         self._gather_seconds = gather_seconds
+        self._retention = retention
         self._now = now
         self._status = HandoverStatus()
         self._hurry = asyncio.Event()
@@ -123,7 +126,22 @@ class OutboxHandover:
         if prepared.problem:
             _log.warning("database partitions missing", problem=prepared.problem)
         self._status = replace(self._status, connected=True, last_error=prepared.problem)
+        if self._retention is not None:
+            await self._forget(database, self._retention)
         self._upgraded_at = asyncio.get_running_loop().time()
+
+    async def _forget(self, database: Database, retention: timedelta) -> None:
+        forgotten = await database.forget(self._now() - retention)
+        if forgotten.problem is not None:
+            _log.warning("old rows stay", kept_days=retention.days, problem=forgotten.problem)
+            self._status = replace(self._status, last_error=forgotten.problem)
+        if forgotten:
+            _log.info(
+                "old rows forgotten",
+                kept_days=retention.days,
+                rows=forgotten.rows,
+                months=forgotten.partitions,
+            )
 
     async def _serve(self, database: Database) -> None:
         loop = asyncio.get_running_loop()

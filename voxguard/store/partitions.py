@@ -49,6 +49,12 @@ class Month:
         years, month = divmod(self.month - 1 + months, 12)
         return Month(self.year + years, month + 1)
 
+    @classmethod
+    def of_partition(cls, name: str, table: str) -> "Month | None":
+        """The month of a table's partition; None for the default one."""
+        year, _, month = name.removeprefix(f"{table}_").partition("_")
+        return cls(int(year), int(month)) if year.isdecimal() and month.isdecimal() else None
+
     @property
     def starts_at(self) -> datetime:
         """Its first instant."""
@@ -71,7 +77,7 @@ async def ensure_partitions(
         current = Month.of(now)
         months = {current.plus(number) for number in range(months_ahead + 1)}
         months.update(await _months_in_default(connection, table, current))
-        existing = await _existing(connection, table)
+        existing = await existing_partitions(connection, table)
         for month in sorted(months):
             if month.partition(table.name) not in existing:
                 await _make(connection, table, month)
@@ -83,11 +89,14 @@ async def list_partitions(connection: "Connection[Record]") -> list[str]:
     """The names of all partitions, the default ones included, in order."""
     names: list[str] = []
     for table in TABLES:
-        names += sorted(await _existing(connection, table))
+        names += sorted(await existing_partitions(connection, table))
     return names
 
 
-async def _existing(connection: "Connection[Record]", table: PartitionedTable) -> set[str]:
+async def existing_partitions(
+    connection: "Connection[Record]", table: PartitionedTable
+) -> set[str]:
+    """The names of a table's partitions."""
     rows = await connection.fetch(
         """
         SELECT child.relname FROM pg_inherits
@@ -119,7 +128,7 @@ async def _make(connection: "Connection[Record]", table: PartitionedTable, month
     first, end = month.starts_at.isoformat(), month.plus(1).starts_at.isoformat()
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK_ID)
-        if name in await _existing(connection, table):
+        if name in await existing_partitions(connection, table):
             return
         # PostgreSQL refuses a partition for rows that lie in the default one. They are moved
         # over while nobody can add to them, and the whole appears to others at once.

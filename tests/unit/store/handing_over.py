@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 
 from tests.unit.store.records import NOON
 from voxguard.errors import UnreachableError
@@ -34,6 +35,7 @@ async def running(
     *,
     batch_rows: int = 500,
     gather_seconds: float = 0.01,
+    retention: timedelta | None = None,
 ) -> AsyncIterator[OutboxHandover]:
     """A handover at work, with short pauses."""
     handover = OutboxHandover(
@@ -42,6 +44,7 @@ async def running(
         batch_rows=batch_rows,
         pause_seconds=0.01,
         gather_seconds=gather_seconds,
+        retention=retention,
         now=lambda: NOON,
     )
     task = asyncio.create_task(handover.run())
