@@ -18,7 +18,7 @@ def heeded(
 
     What such a rule holds of the member goes on: what was done is not undone by stopping.
     """
-    if not guild.fuses.blown:
+    if not guild.fuses.blown_count:
         return held
     leases = {name for some in member.enforced.leases.values() for name in some}
     return [

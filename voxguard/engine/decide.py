@@ -63,16 +63,18 @@ def _round(
 def _update_layers(
     guild: GuildState, member: MemberState, held: Sequence[IndexedRule], at: datetime
 ) -> list[Draft]:
+    if not held and not member.enforced.leases and not member.observed.leases:
+        return []
     admitting = partial(admits, guild, member, at=at)
     drafts: list[Draft] = []
     while True:
-        blown = len(guild.fuses.blown)
+        blown = guild.fuses.blown_count
         heard = heeded(guild, member, held)
         enforcing = [rule for rule in heard if rule.mode is Mode.ENFORCE]
         speech = speak(member, enforcing, at)
         drafts += LayerUpdate(member, member.enforced, speech, at, admitting).run()
         # The rule that has just blown its fuse is no longer in the way of others.
-        if len(guild.fuses.blown) == blown:
+        if guild.fuses.blown_count == blown:
             break
     if len(enforcing) < len(heard) or member.observed.leases:
         placed = member.enforced.placement is not None

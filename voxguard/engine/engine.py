@@ -149,7 +149,8 @@ class Engine:
             settle(guild, index, member, at)
         decisions = decide_member(guild, index or no_rules(guild.id), member, at)
         self._timers.set(guild.id, member.user_id, member.wake_at)
-        self._expire(guild, member)
+        if member.history:
+            self._expire(guild, member)
         if member.forgettable:
             del guild.members[member.user_id]
         return decisions
@@ -178,7 +179,7 @@ class Engine:
     def _expire(self, guild: GuildState, member: MemberState) -> None:
         """Note when nothing of an absent member's past will be asked for any more."""
         expires_at = None
-        if not member.connected and member.history and self._index is not EMPTY_INDEX:
+        if not member.connected and self._index is not EMPTY_INDEX:
             expires_at = member.history.expires_at(guild.lookback)
         self._expiries.set(guild.id, member.user_id, expires_at)
 

@@ -47,6 +47,11 @@ class Fuses:
         """The rules that observe because of their fuse, and since when."""
         return {name: at for name, (_, at) in self._blown.items()}
 
+    @property
+    def blown_count(self) -> int:
+        """How many of them are blown."""
+        return len(self._blown)
+
     def counts(self, rule: IndexedRule) -> bool:
         """Whether what the rule does is counted at all."""
         return self.active and rule.fuse is not None and rule.mode is Mode.ENFORCE
