@@ -9,13 +9,9 @@ import pytest
 from tests.docs.pages import DOCS, blocks
 from voxguard.cli.app import main
 from voxguard.model.decisions import Effect
-from voxguard.policy.cases.documents import (
-    ACTIONS,
-    CaseDocument,
-    HumanDocument,
-    MemberDocument,
-)
+from voxguard.policy.cases.documents import CaseDocument, MemberDocument
 from voxguard.policy.cases.expectations import Expectation
+from voxguard.policy.cases.steps import ACTIONS, HumanDocument
 from voxguard.policy.document import NotYet
 
 PAGE: Final = (DOCS / "testing.md").read_text()

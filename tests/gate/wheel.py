@@ -14,7 +14,8 @@ CARRIED = (
     "voxguard/py.typed",
     "voxguard/store/migrations/*.sql",
     "voxguard/_data/policies/*.yaml",
-    "voxguard/_data/schema/*.schema.json",
+    "voxguard/_data/schema/voxguard-policy-v1.schema.json",
+    "voxguard/_data/schema/voxguard-test-v1.schema.json",
 )
 
 

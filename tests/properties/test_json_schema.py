@@ -1,22 +1,25 @@
-"""What the JSON Schema and the program say of the same documents."""
+"""What the JSON Schemas and the program say of the same documents."""
 
 from collections.abc import Iterator
 from typing import Any, get_args
 
+import pytest
 from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
-from tests.properties.policy_documents import SCHEMA, changed, documents
+from tests.properties.schema_documents import Documents
 from voxguard.policy import checks
-from voxguard.policy.definitions import FileDocument
 from voxguard.policy.json_schema import vocabulary
+from voxguard.policy.json_schema.generator import EVERY, FileSchema
 from voxguard.policy.places import Place
 from voxguard.policy.report import Report
 from voxguard.policy.validation import validate
 from voxguard.policy.values import is_name
 
-VALIDATOR = Draft202012Validator(SCHEMA)
+DOCUMENTS = {kind: Documents(kind) for kind in EVERY}
+VALIDATORS = {kind: Draft202012Validator(DOCUMENTS[kind].schema) for kind in EVERY}
 
 # What no pattern can say: docs/editor.md lists it.
 BEYOND = {
@@ -31,10 +34,6 @@ BEYOND_VALUES = (
     "`min` is above `max`",
     "at most 28 days",
 )
-
-
-def _loads(document: object) -> FileDocument | None:
-    return validate(FileDocument, document, Place("file", 0), Report())
 
 
 def _refers(annotation: object) -> bool:
@@ -66,32 +65,40 @@ def _references(value: object) -> Iterator[str]:
         yield from _references(part)
 
 
-def _is_accepted(document: object) -> bool:
+def _is_accepted(kind: FileSchema, document: object) -> bool:
     """Whether the program takes it; a name that nothing can have is one that is not there."""
-    loaded = _loads(document)
+    loaded = validate(kind.model, document, Place("file", 0), Report())
     return loaded is not None and all(map(is_name, _references(loaded)))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(documents | changed())
-def test_what_the_program_accepts_the_schema_accepts(document: object) -> None:
+each_kind = pytest.mark.parametrize("kind", EVERY, ids=lambda kind: kind.name)
+hard = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@each_kind
+@hard
+@given(data=st.data())
+def test_what_the_program_accepts_the_schema_accepts(kind: FileSchema, data: st.DataObject) -> None:
     """No editor underlines what loads; so what the schema refuses does not load."""
-    accepted = _is_accepted(document)
+    document = data.draw(DOCUMENTS[kind].accepted | DOCUMENTS[kind].changed())
+    accepted = _is_accepted(kind, document)
     event("accepted" if accepted else "refused")
     if accepted:
-        assert [error.message for error in VALIDATOR.iter_errors(document)] == []
+        assert [error.message for error in VALIDATORS[kind].iter_errors(document)] == []
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(documents | changed())
-def test_what_the_schema_accepts_the_program_accepts(document: object) -> None:
+@each_kind
+@hard
+@given(data=st.data())
+def test_what_the_schema_accepts_the_program_accepts(kind: FileSchema, data: st.DataObject) -> None:
     """What loads is all that editors let pass, but for what no schema can say."""
-    valid = VALIDATOR.is_valid(document)
+    document = data.draw(DOCUMENTS[kind].accepted | DOCUMENTS[kind].changed())
+    valid = VALIDATORS[kind].is_valid(document)
     event("valid" if valid else "invalid")
     if not valid:
         return
     report = Report()
-    validate(FileDocument, document, Place("file", 0), report)
+    validate(kind.model, document, Place("file", 0), report)
     for problem in report.problems:
         if problem.check == checks.INVALID_VALUE.id:
             assert any(words in problem.message for words in BEYOND_VALUES)

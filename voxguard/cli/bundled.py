@@ -1,4 +1,4 @@
-"""The files that travel with the program: the sample policies and the JSON Schema."""
+"""The files that travel with the program: the sample policies and the JSON Schemas."""
 
 from pathlib import Path
 
@@ -17,5 +17,5 @@ def sample_policies() -> Path:
 
 
 def schema_dir() -> Path:
-    """The directory of the JSON Schema of policy files."""
+    """The directory of the JSON Schemas of policy files and of tests."""
     return _bundled("schema")

@@ -162,6 +162,8 @@ def _check_true(value: object) -> bool:
 Id = Annotated[int, BeforeValidator(parse_id), vocabulary.ID]
 Name = Annotated[str, AfterValidator(_check_name), vocabulary.NAME]
 Reference = Annotated[str, BeforeValidator(_as_reference), vocabulary.REFERENCE]
+Called = Annotated[str, BeforeValidator(_as_reference), vocabulary.CALLED]
+"""What a test or a directory calls something: such names have no pattern."""
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), vocabulary.DURATION]
 Instant = Annotated[datetime, BeforeValidator(parse_instant), vocabulary.INSTANT]
 Bool = Annotated[bool, Strict()]

@@ -18,7 +18,7 @@ COMMANDS: Final[dict[str, str]] = {
     "run": "Moderate: the daemon, until it is stopped.",
     "sandbox": "Play Discord locally, for a daemon to connect to.",
     "schedules": "Show when schedules are open.",
-    "schema": "Print the JSON Schema of a policy file.",
+    "schema": "Print the JSON Schema of policy files, or of tests.",
     "simulate": "Put a recorded trace through a policy set.",
     "test": "Run the tests of a policy set on a virtual clock.",
 }

@@ -21,8 +21,9 @@ from voxguard.policy.cases.case import (
     Leave,
     Moderate,
 )
-from voxguard.policy.cases.documents import CaseDocument, MemberDocument, StepDocument
+from voxguard.policy.cases.documents import CaseDocument, MemberDocument
 from voxguard.policy.cases.expectations import KINDS, ExpectationDocument
+from voxguard.policy.cases.steps import StepDocument
 from voxguard.policy.places import Place
 from voxguard.policy.report import Report
 from voxguard.policy.resolved import GuildPolicy

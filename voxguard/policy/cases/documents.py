@@ -1,4 +1,4 @@
-"""The documents of a test file: cases, their members, and their steps.
+"""The documents of a test file: cases and their members.
 
 ```yaml
 version: 1
@@ -12,48 +12,55 @@ tests:
 ```
 """
 
-from datetime import timedelta
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from voxguard.policy import checks
-from voxguard.policy.cases.expectations import Expected
-from voxguard.policy.conditions.state import StateDocument
+from voxguard.policy.cases.steps import StepDocument
 from voxguard.policy.definitions import Version
 from voxguard.policy.document import Document, Maybe, refuse
-from voxguard.policy.values import (
-    Bool,
-    Id,
-    Instant,
-    Many,
-    OnlyTrue,
-    Reference,
-    Some,
-    Text,
-    parse_duration,
-)
-
-
-def _parse_offset(value: object) -> timedelta:
-    return timedelta() if value == "0s" else parse_duration(value)
-
-
-Offset = Annotated[timedelta, BeforeValidator(_parse_offset)]
-"""A length of time that may be zero, since a test begins at its start."""
+from voxguard.policy.values import Bool, Called, Id, Instant, Many, Reference, Some, Text
 
 
 class MemberDocument(Document):
     """Somebody who takes part in a test."""
 
-    id: Maybe[Id] = None
-    roles: Many[Reference] = ()
-    lists: Many[Reference] = ()
-    bot: Bool = False
-    admin: Bool = False
-    joined_at: Maybe[Instant] = None
-    account_created_at: Maybe[Instant] = None
-    in_: Maybe[Reference] = Field(default=None, alias="in")
+    model_config = ConfigDict(json_schema_extra={"not": {"required": ["id", "account_created_at"]}})
+
+    id: Maybe[Id] = Field(
+        default=None,
+        description="Their Discord id; one is made up when it is left out.",
+        examples=["80351110224678912"],
+    )
+    roles: Many[Reference] = Field(
+        default=(), description="The roles that they have.", examples=[["staff"]]
+    )
+    lists: Many[Reference] = Field(
+        default=(),
+        description="Lists that they are in, in addition to what the files say.",
+        examples=[["blocked"]],
+    )
+    bot: Bool = Field(default=False, description="Whether it is a bot.", examples=[True])
+    admin: Bool = Field(
+        default=False, description="Whether they are an administrator.", examples=[True]
+    )
+    joined_at: Maybe[Instant] = Field(
+        default=None,
+        description="When they joined the guild; not known when left out.",
+        examples=["2026-03-01T12:00:00+03:00"],
+    )
+    account_created_at: Maybe[Instant] = Field(
+        default=None,
+        description="When their account was made; long ago when left out. Not beside `id`.",
+        examples=["2026-02-28"],
+    )
+    in_: Maybe[Reference] = Field(
+        default=None,
+        alias="in",
+        description="The channel in which they have been since the start.",
+        examples=["lobby"],
+    )
 
     @model_validator(mode="after")
     def _has_one_age(self) -> Self:
@@ -66,75 +73,37 @@ class MemberDocument(Document):
         return self
 
 
-class HumanDocument(Document):
-    """What a moderator does to the member by hand."""
-
-    mute: Maybe[Bool] = None
-    deafen: Maybe[Bool] = None
-
-    @model_validator(mode="after")
-    def _does_something(self) -> Self:
-        if not self.model_fields_set:
-            raise refuse(checks.INVALID_VALUE, "The moderator does nothing here.")
-        return self
-
-
-ACTIONS = ("enters", "leaves", "state", "roles", "human")
-"""What can happen to a member, one of these a step."""
-
-
-class StepDocument(Document):
-    """Something that happens at an instant, or what is expected then."""
-
-    at: Offset
-    member: Maybe[Reference] = None
-    enters: Maybe[Reference] = None
-    leaves: Maybe[OnlyTrue] = None
-    state: Maybe[StateDocument] = None
-    roles: Maybe[Many[Reference]] = None
-    human: Maybe[HumanDocument] = None
-    expect: Maybe[dict[Text, Expected]] = None
-
-    @model_validator(mode="after")
-    def _is_one_thing(self) -> Self:
-        keys = self.model_fields_set
-        actions = [key for key in ACTIONS if key in keys]
-        if "expect" in keys:
-            if actions or "member" in keys:
-                raise refuse(
-                    checks.CONFLICT,
-                    "`expect` stands in a step of its own.",
-                    "Write a second step with the same `at`.",
-                )
-            if not self.expect:
-                raise refuse(checks.INVALID_VALUE, "Nobody is named under `expect`.")
-        elif not actions:
-            raise refuse(
-                checks.MISSING_KEY, f"The step says neither `expect` nor one of {_listed(ACTIONS)}."
-            )
-        elif len(actions) > 1:
-            raise refuse(
-                checks.CONFLICT,
-                f"{_listed(actions)} cannot stand in one step.",
-                "Write a step for each, with the same `at`.",
-            )
-        elif "member" not in keys:
-            raise refuse(checks.MISSING_KEY, f"The step does not say which `member` {actions[0]}.")
-        return self
-
-
-def _listed(keys: "tuple[str, ...] | list[str]") -> str:
-    return ", ".join(f"`{key}`" for key in keys)
-
-
 class CaseDocument(Document):
     """One test: who takes part, what happens, and what is to be decided."""
 
-    guild: Maybe[Reference] = None
-    stages: Many[Reference] = ()
-    start: Instant
-    members: dict[Text, MemberDocument]
-    steps: Some[StepDocument]
+    guild: Maybe[Called] = Field(
+        default=None,
+        description="The guild, by its directory or id; needed when the set has several.",
+        examples=["example-guild", "110373943822540800"],
+    )
+    stages: Many[Reference] = Field(
+        default=(),
+        description="The channels that are stage channels; all others are voice channels.",
+        examples=[["stage"]],
+    )
+    start: Instant = Field(
+        description="The instant at which the test begins.",
+        examples=["2026-03-02T12:00:00+03:00"],
+    )
+    members: dict[Text, MemberDocument] = Field(
+        description="Who takes part, by names that are the test's own.",
+        examples=[{"alice": {"in": "lobby"}, "bob": {"roles": ["staff"]}}],
+    )
+    steps: Some[StepDocument] = Field(
+        description="What happens and what is expected, in the order of time.",
+        examples=[
+            [
+                {"at": "0s", "member": "alice", "enters": "lobby"},
+                {"at": "1h", "expect": {"alice": {"move": "afk"}}},
+            ]
+        ],
+        json_schema_extra={"contains": {"required": ["expect"]}},
+    )
 
     @model_validator(mode="after")
     def _expects_something(self) -> Self:
@@ -150,8 +119,22 @@ class CaseDocument(Document):
 class CaseFileDocument(Document):
     """A file of policy tests."""
 
-    version: Version
-    tests: dict[Text, CaseDocument]
+    version: Version = Field(
+        description="The version of the language; every file begins with it.", examples=[1]
+    )
+    tests: dict[Text, CaseDocument] = Field(
+        description="Tests, by what they show.",
+        examples=[
+            {
+                "an hour in the lobby is enough": {
+                    "start": "2026-03-02T12:00:00+03:00",
+                    "members": {"alice": {"in": "lobby"}},
+                    "steps": [{"at": "1h", "expect": {"alice": {"move": "afk"}}}],
+                }
+            }
+        ],
+        json_schema_extra={"minProperties": 1},
+    )
 
     @model_validator(mode="after")
     def _has_tests(self) -> Self:

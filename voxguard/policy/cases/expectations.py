@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import BeforeValidator, create_model, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, create_model, model_validator
 
 from voxguard.model.decisions import NO_PARAMS, Effect
 from voxguard.policy import checks
 from voxguard.policy.document import Document, Maybe, refuse
+from voxguard.policy.json_schema import vocabulary
+from voxguard.policy.json_schema.shapes import Listed, OrShort
 from voxguard.policy.places import Place
 from voxguard.policy.scope import Scope
 from voxguard.policy.values import Duration, OnlyTrue, Reference, Text, shown
@@ -19,19 +21,23 @@ Params = Mapping[str, object]
 class AnnouncementDocument(Document):
     """A message that is expected in a channel, with its text as the rule has it."""
 
-    channel: Reference
-    text: Text
+    channel: Reference = Field(description="Where, by an alias or an id.", examples=["mod-log"])
+    text: Text = Field(
+        description="The message as the rule has it.", examples=["{member} is muted."]
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedKind:
-    """One effect as tests name it.
+    """One effect as tests name it, with a word about it and an example of its value.
 
     `params` gives the parameters of the decision, None where a name does not resolve.
     """
 
     key: str
     document: Any
+    about: str
+    example: object
     params: Callable[[Any, Scope, Place], Params | None]
 
 
@@ -56,23 +62,41 @@ def _message(value: AnnouncementDocument, scope: Scope, place: Place) -> Params 
 
 EVERY_KIND = (
     *(
-        ExpectedKind(key, OnlyTrue, _nothing)
-        for key in (
-            "disconnect",
-            "deafen",
-            "undeafen",
-            "mute",
-            "unmute",
-            "suppress",
-            "unsuppress",
+        ExpectedKind(key, OnlyTrue, about, example=True, params=_nothing)
+        for key, about in (
+            ("disconnect", "The member is disconnected from voice."),
+            ("deafen", "The member is deafened."),
+            ("undeafen", "The member is deafened no more."),
+            ("mute", "The member is muted."),
+            ("unmute", "The member is muted no more."),
+            ("suppress", "The member is put into the audience of the stage."),
+            ("unsuppress", "The member may speak on the stage again."),
         )
     ),
-    ExpectedKind("move", Reference, _channel),
-    ExpectedKind("grant", Reference, _role),
-    ExpectedKind("revoke", Reference, _role),
-    ExpectedKind("timeout", Duration, lambda value, *_: {"seconds": int(value.total_seconds())}),
-    ExpectedKind("warn", Text, lambda value, *_: {"text": value}),
-    ExpectedKind("announce", AnnouncementDocument, _message),
+    ExpectedKind("move", Reference, "The member is moved into this channel.", "afk", _channel),
+    ExpectedKind("grant", Reference, "The member is given this role.", "dj", _role),
+    ExpectedKind("revoke", Reference, "This role is taken from the member.", "dj", _role),
+    ExpectedKind(
+        "timeout",
+        Duration,
+        "The member is timed out for so long.",
+        "10m",
+        lambda value, *_: {"seconds": int(value.total_seconds())},
+    ),
+    ExpectedKind(
+        "warn",
+        Text,
+        "The member is sent this message.",
+        "Quiet, please.",
+        lambda value, *_: {"text": value},
+    ),
+    ExpectedKind(
+        "announce",
+        AnnouncementDocument,
+        "This message appears in a channel.",
+        {"channel": "mod-log", "text": "{member} is muted."},
+        _message,
+    ),
 )
 """Every effect that can be decided."""
 
@@ -84,7 +108,15 @@ _MAYBE: Any = Maybe
 class ExpectationDocument(Document):
     """One decision that is expected; without a `rule`, whichever rule decides it."""
 
-    rule: Maybe[Reference] = None
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [effect.value]} for effect in KINDS]}
+    )
+
+    rule: Maybe[Reference] = Field(
+        default=None,
+        description="The rule that decides it; any will do when left out.",
+        examples=["lobby-time-limit"],
+    )
 
     @property
     def effects(self) -> list[Effect]:
@@ -105,7 +137,13 @@ class ExpectationDocument(Document):
 
 
 def _document() -> type[ExpectationDocument]:
-    keys: dict[str, Any] = {kind.key: (_MAYBE[kind.document], None) for kind in EVERY_KIND}
+    keys: dict[str, Any] = {
+        kind.key: (
+            _MAYBE[kind.document],
+            Field(default=None, description=kind.about, examples=[kind.example]),
+        )
+        for kind in EVERY_KIND
+    }
     return create_model(
         "Expectation", __base__=ExpectationDocument, __doc__=ExpectationDocument.__doc__, **keys
     )
@@ -132,5 +170,10 @@ def _as_expectations(value: object) -> object:
     )
 
 
-Expected = Annotated[tuple[Expectation, ...], BeforeValidator(_as_expectations)]
+Expected = Annotated[
+    tuple[Expectation, ...],
+    BeforeValidator(_as_expectations),
+    Listed(at_least=1, or_mapping=True),
+    OrShort(vocabulary.NOTHING),
+]
 """What is expected of one member at one instant; `nothing` is empty."""

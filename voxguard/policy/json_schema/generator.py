@@ -1,20 +1,20 @@
-"""From the models to one JSON Schema (draft 2020-12) of a policy file.
+"""From the models to JSON Schemas (draft 2020-12), one for each kind of file.
 
 https://json-schema.org/draft/2020-12
 """
 
 import json
+from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from voxguard.policy.cases.documents import CaseFileDocument
 from voxguard.policy.definitions import FileDocument
+from voxguard.policy.document import Document
 from voxguard.policy.json_schema.shapes import SHAPE
-
-FILE_NAME: Final = "voxguard-policy-v1.schema.json"
-_TITLE: Final = "voxguard policy file, version 1"
 
 
 class _Generator(GenerateJsonSchema):
@@ -50,23 +50,39 @@ class _Generator(GenerateJsonSchema):
         return value
 
 
-def policy_schema() -> dict[str, Any]:
-    """The JSON Schema of a policy file, as plain JSON values."""
-    made = FileDocument.model_json_schema(schema_generator=_Generator)
-    shapes: dict[str, Any] = {}
-    definitions = _hoisted(made.pop("$defs"), shapes)
-    body = _hoisted(made, shapes)
-    return {
-        "$schema": _Generator.schema_dialect,
-        **body,
-        "title": _TITLE,
-        "$defs": dict(sorted({**definitions, **shapes}.items())),
-    }
+@dataclass(frozen=True, slots=True)
+class FileSchema:
+    """The schema of one kind of file: the name of its own file, its title, and the model."""
+
+    name: str
+    title: str
+    model: type[Document]
+
+    def values(self) -> dict[str, Any]:
+        """The schema as plain JSON values."""
+        made = self.model.model_json_schema(schema_generator=_Generator)
+        shapes: dict[str, Any] = {}
+        definitions = _hoisted(made.pop("$defs"), shapes)
+        body = _hoisted(made, shapes)
+        return {
+            "$schema": _Generator.schema_dialect,
+            **body,
+            "title": self.title,
+            "$defs": dict(sorted({**definitions, **shapes}.items())),
+        }
+
+    def text(self) -> str:
+        """The schema as it stands in its file."""
+        return json.dumps(self.values(), indent=2, ensure_ascii=True) + "\n"
 
 
-def schema_text() -> str:
-    """The schema as it stands in its file."""
-    return json.dumps(policy_schema(), indent=2, ensure_ascii=True) + "\n"
+OF_POLICIES: Final = FileSchema(
+    "voxguard-policy-v1.schema.json", "voxguard policy file, version 1", FileDocument
+)
+OF_TESTS: Final = FileSchema(
+    "voxguard-test-v1.schema.json", "voxguard policy tests, version 1", CaseFileDocument
+)
+EVERY: Final = (OF_POLICIES, OF_TESTS)
 
 
 def _hoisted(value: Any, shapes: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever JSON can hold

@@ -48,21 +48,29 @@ class OrShort:
 
 
 class Listed:
-    """A list: of how many at least and at most, and whether a single item may stand for it."""
+    """A list: of how many at least and at most, and whether a single item may stand for it.
 
-    def __init__(self, *, at_least: int = 0, at_most: int = 0, or_one: bool = False) -> None:
-        """Take the numbers of items, 0 where any will do, and whether one may stand alone."""
+    A mapping may not, unless that is said too: mostly it is taken for a mistyped list.
+    """
+
+    def __init__(
+        self,
+        *,
+        at_least: int = 0,
+        at_most: int = 0,
+        or_one: bool = False,
+        or_mapping: bool = False,
+    ) -> None:
+        """Take the numbers of items, 0 where any will do, and what may stand alone."""
         limits = {"minItems": at_least, "maxItems": at_most}
         self._limits = {key: number for key, number in limits.items() if number}
-        self._or_one = or_one
+        self._or_one = or_one or or_mapping
+        self._or_mapping = or_mapping
 
     def __get_pydantic_json_schema__(
         self, core: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """The list, after the forms in which a single item may stand.
-
-        A mapping is not one of them: it is taken for a mistyped list.
-        """
+        """The list, after the forms in which a single item may stand."""
         many = handler(core) | self._limits
         if not self._or_one:
             return many
@@ -70,6 +78,6 @@ class Listed:
         alone = [
             form
             for form in item.get("anyOf", [item])
-            if handler.resolve_ref_schema(form).get("type") != "object"
+            if self._or_mapping or handler.resolve_ref_schema(form).get("type") != "object"
         ]
         return {"anyOf": [*alone, many]}

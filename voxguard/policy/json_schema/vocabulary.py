@@ -94,6 +94,14 @@ REFERENCE: Final = Shape(
         "examples": ["lobby", "110373943822540801"],
     },
 )
+CALLED: Final = Shape(
+    "Called",
+    {
+        "description": "Whatever the file or the directory calls it.",
+        "anyOf": [{"type": "string", "minLength": 1}, {"type": "number"}],
+        "examples": ["alice", "example-guild"],
+    },
+)
 REFERENCES: Final = Shape(
     "References",
     {
@@ -141,6 +149,16 @@ PER: Final = Shape(
         "examples": ["day", "24h"],
     },
 )
+OFFSET: Final = Shape(
+    "Offset",
+    _text(
+        "The time since the start: days, hours, minutes, seconds, in this order; 0s is the start.",
+        f"^(0s|(?=.*[1-9]){patterns.DURATION})$",
+        "0s",
+        "90s",
+        "1h30m",
+    ),
+)
 INSTANT: Final = Shape(
     "Instant",
     _text(
@@ -183,4 +201,7 @@ ZONE: Final = Shape(
 OFF: Final = Shape("Off", {"description": "None at all.", "const": "off"})
 TRUE: Final = Shape(
     "True", {"description": "True; drop the key where it is not wanted.", "const": True}
+)
+NOTHING: Final = Shape(
+    "Nothing", {"description": "Nothing is decided at that instant.", "const": "nothing"}
 )

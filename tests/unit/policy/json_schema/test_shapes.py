@@ -20,6 +20,7 @@ class Outer(BaseModel):
     some: Annotated[tuple[int, ...], Listed(at_least=1)]
     one: Annotated[tuple[int, ...], Listed(or_one=True)]
     mixed: Annotated[tuple[int | Inner, ...], Listed(at_least=1, or_one=True)]
+    inner: Annotated[tuple[Inner, ...], Listed(at_least=1, or_mapping=True)]
 
 
 def test_types_say_what_they_take() -> None:
@@ -35,4 +36,5 @@ def test_types_say_what_they_take() -> None:
         "some": {"type": "array", "items": number, "minItems": 1},
         "one": {"anyOf": [number, {"type": "array", "items": number}]},
         "mixed": {"anyOf": [number, mixed]},
+        "inner": {"anyOf": [inner, {"type": "array", "items": inner, "minItems": 1}]},
     }

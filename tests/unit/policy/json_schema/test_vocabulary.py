@@ -6,14 +6,14 @@ from zoneinfo import available_timezones
 import pytest
 from jsonschema import Draft202012Validator
 
-from voxguard.policy.json_schema.generator import policy_schema
+from voxguard.policy.json_schema.generator import OF_POLICIES, OF_TESTS
 from voxguard.policy.schedules.zones import zone
 
-SCHEMA = policy_schema()
+DEFINITIONS: dict[str, Any] = OF_TESTS.values()["$defs"] | OF_POLICIES.values()["$defs"]
 
 
 def _accepts(name: str, value: object) -> bool:
-    schema: dict[str, Any] = {"$defs": SCHEMA["$defs"], "$ref": f"#/$defs/{name}"}
+    schema: dict[str, Any] = {"$defs": DEFINITIONS, "$ref": f"#/$defs/{name}"}
     return Draft202012Validator(schema).is_valid(value)
 
 
@@ -29,6 +29,11 @@ def _accepts(name: str, value: object) -> bool:
         ("Reference", 110373943822540801),
         ("Duration", "1d2h3m4s"),
         ("Duration", "00000090s"),
+        ("Offset", "0s"),
+        ("Offset", "1h30m"),
+        ("Called", "Bob the builder"),
+        ("Called", -1.5),
+        ("Nothing", "nothing"),
         ("Instant", "0001-01-01"),
         ("Instant", "2026-12-31T23:59:59Z"),
         ("Instant", "2026-12-31T23:59-11:30"),
@@ -64,6 +69,12 @@ def test_a_value_that_is_accepted(shape: str, value: object) -> None:
         ("Duration", "0s"),
         ("Duration", "1s1m"),
         ("Duration", "1.5h"),
+        ("Offset", "0m"),
+        ("Offset", "00s"),
+        ("Offset", 0),
+        ("Called", ""),
+        ("Called", False),
+        ("Nothing", "none"),
         ("Instant", "0000-01-01"),
         ("Instant", "2026-00-01"),
         ("Instant", "2026-01-32"),
@@ -112,7 +123,7 @@ def zone_or_none(name: str) -> object:
 
 def test_a_long_list_is_refused_in_no_time() -> None:
     """No text makes the pattern of cron try for ever."""
-    pattern = SCHEMA["$defs"]["Cron"]["pattern"]
+    pattern = DEFINITIONS["Cron"]["pattern"]
     started = time.perf_counter()
     for item in ("00,", "0-0,", "*/01,", "jan,", "\t", "1"):
         assert re.search(pattern, item * 160 + "!") is None
