@@ -12,6 +12,7 @@ from pathlib import Path
 # What the program cannot do without, besides its code.
 CARRIED = (
     "voxguard/py.typed",
+    "voxguard/cli/scaffold/files/workflow.yaml",
     "voxguard/store/migrations/*.sql",
     "voxguard/_data/policies/*.yaml",
     "voxguard/_data/schema/voxguard-policy-v1.schema.json",
@@ -61,3 +62,6 @@ def smoke(wheel: Path, place: Path) -> None:
     shutil.copytree(package / "_data" / "policies", place / "policies")
     _run(binaries / "voxguard", "lint", cwd=place)
     _run(binaries / "voxguard", "schema", "--out", place / "schema.json", cwd=place)
+    _run(binaries / "voxguard", "init", "repository", cwd=place)
+    _run(binaries / "voxguard", "lint", "--fail-level", "warning", cwd=place / "repository")
+    _run(binaries / "voxguard", "test", cwd=place / "repository")

@@ -18,6 +18,7 @@ LIGHT = {
     "contextlib",
     "datetime",
     "enum",
+    "os",
     "pathlib",
     "re",
     "sys",

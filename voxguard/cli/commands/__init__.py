@@ -14,6 +14,7 @@ COMMANDS: Final[dict[str, str]] = {
     "doctor": "Check token, intents, permissions, database, clock and policies.",
     "demo": "Show the daemon at work, without a Discord account.",
     "explain": "Say why each rule holds for a member or doesn't.",
+    "init": "Make a new policy repository.",
     "lint": "Show every problem of a policy set.",
     "run": "Moderate: the daemon, until it is stopped.",
     "sandbox": "Play Discord locally, for a daemon to connect to.",

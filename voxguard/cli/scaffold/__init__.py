@@ -1,0 +1,1 @@
+"""What `voxguard init` makes: a repository for policies, with all that goes around them."""
