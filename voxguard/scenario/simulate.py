@@ -7,21 +7,25 @@ from datetime import datetime
 from voxguard.engine.engine import Engine
 from voxguard.engine.index import RuleIndex
 from voxguard.model.decisions import Decision
+from voxguard.model.ids import GuildId
 from voxguard.scenario.trace import Moment
 
 
 class Simulation:
     """The engine on the clock of a trace, and the sums of what it decided.
 
-    Memory does not grow with the length of the trace. It ends with the trace: what falls
-    due after the last line is not decided.
+    `at` is the instant up to which it has got. Memory does not grow with the length of the
+    trace. It ends with the trace: what falls due after the last line is not decided.
     """
 
     def __init__(self, index: RuleIndex) -> None:
         self.engine = Engine(index)
         self.events = 0
+        self.at: datetime | None = None
         self.by_rule: Counter[str] = Counter()
         self.by_effect: Counter[str] = Counter()
+        self.by_guild: Counter[GuildId] = Counter()
+        self.by_mode: Counter[str] = Counter()
 
     @property
     def decisions(self) -> int:
@@ -34,14 +38,18 @@ class Simulation:
         for moment in moments:
             # Step by step, so that a long pause in the trace is not gathered in memory.
             while (wake_at := engine.wake_at) is not None and wake_at < moment.at:
+                self.at = wake_at
                 yield from self._counted(engine.step((), wake_at).decisions)
             self.events += moment.count
+            self.at = moment.at
             yield from self._counted(engine.step(moment.events, moment.at).decisions)
 
     def _counted(self, decisions: Iterable[Decision]) -> Iterator[Decision]:
         for decision in decisions:
             self.by_rule[decision.rule] += 1
             self.by_effect[decision.effect] += 1
+            self.by_guild[decision.guild_id] += 1
+            self.by_mode[decision.mode] += 1
             yield decision
 
     def summary(self) -> dict[str, object]:

@@ -39,6 +39,14 @@ _HINT: Final = (
     "and instants that do not decrease"
 )
 
+_COMPRESSED: Final = {
+    b"\x1f\x8b": "zcat",
+    b"\x28\xb5\x2f\xfd": "zstdcat",
+    b"\xfd7zXZ": "xzcat",
+    b"BZh": "bzcat",
+}
+"""How compressed files begin, and what unpacks them."""
+
 
 class MalformedLineError(ValueError):
     """A line that is none of a trace."""
@@ -104,9 +112,19 @@ def _lines(file: BinaryIO, name: str) -> Iterator[tuple[int, bytes]]:
         if len(line) > LONGEST_LINE:
             raise UsageError(f"{name}:{number}: the line is longer than {LONGEST_LINE} bytes")
         if number == 1:
+            _check_unpacked(line, name)
             line = line.removeprefix(_BOM)
         if line and not line.isspace():
             yield number, line
+
+
+def _check_unpacked(line: bytes, name: str) -> None:
+    for beginning, program in _COMPRESSED.items():
+        if line.startswith(beginning):
+            raise UsageError(
+                f"{name} is compressed",
+                hint=f"unpack it on the way: {program} TRACE | voxguard simulate - POLICIES",
+            )
 
 
 def _record(line: bytes) -> dict[str, Any]:

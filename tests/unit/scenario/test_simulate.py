@@ -63,6 +63,7 @@ def test_a_long_pause_is_decided_step_by_step() -> None:
     for _ in range(100):
         next(decisions)
     assert simulation.decisions == 100
+    assert simulation.at == START + timedelta(minutes=100)
 
 
 def test_the_summary_counts_events_and_decisions() -> None:
@@ -77,12 +78,15 @@ def test_the_summary_counts_events_and_decisions() -> None:
         "by_effect": {"mute": 1, "unmute": 1},
     }
     assert list(simulation.summary()) == ["events", "decisions", "by_rule", "by_effect"]
+    assert simulation.by_guild == {GUILD: 2}
+    assert simulation.by_mode == {"enforce": 2}
 
 
 def test_nothing_in_nothing_out() -> None:
     """An empty trace has a summary of zeros."""
     simulation = Simulation(make_index(POLICIES))
     assert list(simulation.run(())) == []
+    assert simulation.at is None
     assert simulation.summary() == {"events": 0, "decisions": 0, "by_rule": {}, "by_effect": {}}
 
 

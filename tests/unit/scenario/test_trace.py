@@ -1,5 +1,8 @@
+import bz2
+import gzip
 import io
 import json
+import lzma
 from datetime import UTC, datetime
 
 import pytest
@@ -130,3 +133,19 @@ def test_an_instant_is_checked_against_the_span_of_time() -> None:
     for outside in (LAST_AT, datetime.max.replace(tzinfo=UTC)):
         with pytest.raises(UsageError, match="not between the years 1970 and 2200"):
             check_instant(outside)
+
+
+@pytest.mark.parametrize(
+    ("program", "packed"),
+    [
+        ("zcat", gzip.compress(line().encode())),
+        ("xzcat", lzma.compress(line().encode())),
+        ("bzcat", bz2.compress(line().encode())),
+        ("zstdcat", bytes.fromhex("28b52ffd0458")),
+    ],
+)
+def test_what_unpacks_a_compressed_trace_is_said(program: str, packed: bytes) -> None:
+    """Rather than that it is no JSON."""
+    with pytest.raises(UsageError, match="trace is compressed") as caught:
+        read(packed)
+    assert f": {program} TRACE | voxguard simulate -" in (caught.value.hint or "")

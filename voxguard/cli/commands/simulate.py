@@ -1,8 +1,8 @@
 """`voxguard simulate`: a recorded trace through a policy set."""
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
@@ -10,11 +10,13 @@ import typer
 
 from voxguard.cli.loading import load_policies
 from voxguard.cli.options import Format, FormatOption, PathArgument, command_app
+from voxguard.cli.progress import shown, size_of
 from voxguard.errors import UsageError
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.console import Console
 
+    from voxguard.model.decisions import Decision
     from voxguard.policy.resolved import PolicySet
     from voxguard.scenario.simulate import Simulation
     from voxguard.scenario.trace import Moment
@@ -44,16 +46,14 @@ def simulate(
     from voxguard.scenario.simulate import Simulation
     from voxguard.scenario.trace import read_trace
 
-    with ExitStack() as stack:
-        file, size = _open(trace, stack)
+    with _opened(trace) as file:
         policy_set = load_policies(path)
         simulation = Simulation(compile_policies(policy_set))
-        stack.enter_context(_seldom_collected())
-        moments = _shown(read_trace(file, "standard input" if trace == "-" else trace), size, stack)
+        moments = read_trace(file, "standard input" if trace == "-" else trace)
         if form is Format.JSON:
-            _write_json(simulation, moments)
+            _write_json(simulation, moments, size_of(file))
         else:
-            _write_human(simulation, moments, policy_set)
+            _write_human(simulation, moments, size_of(file), policy_set)
 
 
 @contextmanager
@@ -69,64 +69,72 @@ def _seldom_collected() -> Iterator[None]:
         gc.set_threshold(*thresholds)
 
 
-def _open(trace: str, stack: ExitStack) -> tuple[BinaryIO, int]:
-    if trace == "-":
-        if sys.stdin is None:
-            raise UsageError("standard input is closed", hint="give the trace as a file")
-        return sys.stdin.buffer, 0
-    path = Path(trace)
-    return stack.enter_context(path.open("rb")), path.stat().st_size
+@contextmanager
+def _opened(trace: str) -> Iterator[BinaryIO]:
+    if trace != "-":
+        with Path(trace).open("rb") as file:
+            yield file
+    elif sys.stdin is None:
+        raise UsageError("standard input is closed", hint="give the trace as a file")
+    else:
+        yield sys.stdin.buffer
 
 
-def _shown(moments: "Iterator[Moment]", size: int, stack: ExitStack) -> "Iterator[Moment]":
-    """The same with a bar on a terminal, where it is known how long the trace is."""
-    if not size or not sys.stderr.isatty():
-        return moments
-    from rich.progress import Progress
-
-    from voxguard.cli import render
-
-    # Lines that go to a pipe must not be caught; those for the screen go above the bar.
-    bar = Progress(console=render.messages(), transient=True, redirect_stdout=sys.stdout.isatty())
-    return _advance(stack.enter_context(bar), moments, size)
-
-
-def _advance(bar: "Progress", moments: "Iterator[Moment]", size: int) -> "Iterator[Moment]":
-    task = bar.add_task("simulating", total=size)
-    for number, moment in enumerate(moments):
-        if number % 1_000 == 0:
-            bar.update(task, completed=moment.bytes_read)
-        yield moment
+@contextmanager
+def _decisions(
+    simulation: "Simulation",
+    moments: "Iterator[Moment]",
+    size: int | None,
+    console: "Console | None" = None,
+) -> "Iterator[Iterator[Decision]]":
+    """The decisions one after the other, with a bar meanwhile."""
+    with _seldom_collected(), shown(moments, size, console) as watched:
+        yield simulation.run(watched)
 
 
-def _write_json(simulation: "Simulation", moments: "Iterable[Moment]") -> None:
+def _write_json(simulation: "Simulation", moments: "Iterator[Moment]", size: int | None) -> None:
     from voxguard.cli import render
     from voxguard.scenario.simulate import as_json
 
-    for decision in simulation.run(moments):
-        render.write_json(as_json(decision), indent=None)
+    try:
+        with _decisions(simulation, moments, size) as decisions:
+            for decision in decisions:
+                render.write_json(as_json(decision), indent=None)
+    except KeyboardInterrupt:
+        # Sums of a part would be taken for those of the whole.
+        render.write_warning(f"{_interrupted(simulation)}; there is no summary")
+        raise
     render.write_json({"summary": simulation.summary()}, indent=None)
 
 
 def _write_human(
-    simulation: "Simulation", moments: "Iterable[Moment]", policy_set: "PolicySet"
+    simulation: "Simulation",
+    moments: "Iterator[Moment]",
+    size: int | None,
+    policy_set: "PolicySet",
 ) -> None:
     from voxguard.cli import render
     from voxguard.cli.decisions import decision_line
+    from voxguard.cli.simulated import Lines, write_summary
     from voxguard.scenario.names import Names
 
     names = Names(policy_set)
     console = render.output()
-    for decision in simulation.run(moments):
-        line = decision_line(decision, names, simulation.engine)
-        if console.is_terminal:
-            console.print(line)
-        else:
-            render.write_line(line.plain)
-    if simulation.decisions:
-        render.write_line("")
-    render.write_line(f"{simulation.events} events, {simulation.decisions} decisions")
-    rows = [("rule", name, str(n)) for name, n in sorted(simulation.by_rule.items())]
-    rows += [("effect", str(effect), str(n)) for effect, n in sorted(simulation.by_effect.items())]
-    if rows:
-        render.write_table(("by", "name", "decisions"), rows)
+    try:
+        with (
+            _decisions(simulation, moments, size, console) as decisions,
+            Lines.to(console, at_once=size is None) as lines,
+        ):
+            for decision in decisions:
+                lines.write(decision_line(decision, names, simulation.engine))
+    except KeyboardInterrupt:
+        write_summary(simulation, names)
+        render.write_warning(f"{_interrupted(simulation)}; the sums are those until then")
+        raise
+    write_summary(simulation, names)
+
+
+def _interrupted(simulation: "Simulation") -> str:
+    if simulation.at is None:
+        return "interrupted before the first line of the trace"
+    return f"interrupted at {simulation.at:%F %T}Z of the trace"

@@ -77,12 +77,19 @@ def test_people_read_names(policies: Path, trace: Path, capsys: pytest.CaptureFi
         "2026-03-02 13:31:00Z moscow 12 - watched unmute (observed)",
         "",
         "4 events, 3 decisions",
-        "by name decisions",
-        "rule limit 1",
-        "rule watched 2",
-        "effect move 1",
-        "effect mute 1",
-        "effect unmute 1",
+        "",
+        "rule decisions",
+        "watched 2",
+        "limit 1",
+        "",
+        "effect decisions",
+        "move 1",
+        "mute 1",
+        "unmute 1",
+        "",
+        "mode decisions",
+        "observe 2",
+        "enforce 1",
     ]
 
 
@@ -107,6 +114,62 @@ def test_standard_input_is_a_trace_too(
     monkeypatch.setattr(sys, "stdin", pipe)
     assert main(["simulate", "-", str(policies), "--format", "json"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 4
+
+
+class _Interrupted(io.BytesIO):
+    """A trace during which somebody presses Ctrl-C, after so many lines."""
+
+    def __init__(self, data: bytes, lines: int) -> None:
+        super().__init__(data)
+        self._left = lines
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        if not self._left:
+            raise KeyboardInterrupt
+        self._left -= 1
+        return super().readline(size)
+
+
+def _press_after(lines: int, trace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = SimpleNamespace(buffer=_Interrupted(trace.read_bytes(), lines))
+    monkeypatch.setattr(sys, "stdin", pipe)
+
+
+def test_who_has_seen_enough_gets_the_sums_until_then(
+    policies: Path,
+    trace: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Ctrl-C ends it as it ends any program, but what has been seen is summed up."""
+    _press_after(4, trace, monkeypatch)
+    assert main(["simulate", "-", str(policies)]) == 130
+    shown = capsys.readouterr()
+    assert "\n\n3 events, 2 decisions\n\nrule " in shown.out
+    assert shown.err == (
+        "warning: interrupted at 2026-03-02 13:30:00Z of the trace; the sums are those until then\n"
+    )
+    _press_after(0, trace, monkeypatch)
+    assert main(["simulate", "-", str(policies)]) == 130
+    shown = capsys.readouterr()
+    assert shown.out == "0 events, 0 decisions\n"
+    assert "interrupted before the first line of the trace" in shown.err
+
+
+def test_an_interrupted_simulation_has_no_summary_for_programs(
+    policies: Path,
+    trace: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A last line with sums would be taken for those of the whole trace."""
+    _press_after(4, trace, monkeypatch)
+    assert main(["simulate", "-", str(policies), "--format", "json"]) == 130
+    shown = capsys.readouterr()
+    assert [json.loads(line)["rule"] for line in shown.out.splitlines()] == ["limit", "watched"]
+    assert shown.err == (
+        "warning: interrupted at 2026-03-02 13:30:00Z of the trace; there is no summary\n"
+    )
 
 
 def test_a_malformed_trace_ends_with_2(
@@ -155,6 +218,7 @@ def test_a_terminal_gets_colours_and_a_bar(
     assert "\x1b[" in shown.out
     assert "dance\\x1b[31m floor" in shown.out
     assert "simulating" in shown.err
+    assert " events" in shown.err
 
 
 def test_the_garbage_collector_is_left_as_it_was(policies: Path, trace: Path) -> None:
