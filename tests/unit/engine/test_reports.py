@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.support.stage import ALICE, GUILD, LOBBY, START, Stage, voice
 from voxguard.engine.memory import recall, remember
 from voxguard.model.events import MemberChanged, MemberRemoved, VoiceStateChanged
@@ -49,11 +51,22 @@ def test_the_newest_word_wins() -> None:
 
 
 def test_it_is_remembered_over_a_restart() -> None:
-    """Also where the next report of the member lacks it; an older memory knows nothing of it."""
+    """Also where the next report of the member lacks it."""
     stage = Stage(RULES, members=[JUST_NOW])
     stage.enter(ALICE, LOBBY)
     memory = remember(stage.member(ALICE))
     assert recall(GUILD, ALICE, memory).joined_at == START
-    older = memory.replace(b'"joined_at":"2026-03-02T12:00:00+00:00",', b"")
+    unknown = memory.replace(b'"joined_at":"2026-03-02T12:00:00+00:00",', b'"joined_at":null,')
+    assert unknown != memory
+    assert recall(GUILD, ALICE, unknown).joined_at is None
+
+
+def test_a_memory_of_an_older_format_is_left_out() -> None:
+    """It is refused whole: what it lacks cannot be told from what never was."""
+    stage = Stage(RULES, members=[JUST_NOW])
+    stage.enter(ALICE, LOBBY)
+    memory = remember(stage.member(ALICE))
+    older = memory.replace(b'"format":2,', b'"format":1,')
     assert older != memory
-    assert recall(GUILD, ALICE, older).joined_at is None
+    with pytest.raises(ValueError, match="has format 1, not 2"):
+        recall(GUILD, ALICE, older)

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.support.stage import AFK, ALICE, BOB, GUILD, LOBBY, Stage, make_index, voice
+from tests.support.stage import AFK, ALICE, BOB, DJ, GUILD, LOBBY, STAFF, Stage, make_index, voice
 from voxguard.engine.assume import stands
 from voxguard.engine.compile import observe_only
 from voxguard.engine.memory import remember
@@ -19,9 +19,14 @@ def test_only_a_release_has_something_to_undo() -> None:
     stage = Stage(QUIET)
     stage.enter(ALICE, LOBBY)
     member = stage.member(ALICE)
-    assert stands(member, Effect.UNMUTE)
-    assert not stands(member, Effect.UNDEAFEN)
-    assert not stands(member, Effect.MUTE)
+    assert stands(member, Effect.UNMUTE, None)
+    assert not stands(member, Effect.UNDEAFEN, None)
+    assert not stands(member, Effect.UNSUPPRESS, None)
+    assert not stands(member, Effect.REVOKE, DJ)
+    assert not stands(member, Effect.MUTE, None)
+    stage.roles(ALICE, DJ)
+    assert stands(member, Effect.REVOKE, DJ)
+    assert not stands(member, Effect.REVOKE, STAFF)
 
 
 def test_an_episode_is_that_of_a_rule_that_holds() -> None:

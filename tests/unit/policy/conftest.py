@@ -14,8 +14,8 @@ version: 1
 guild:
   id: "110373943822540800"
   timezone: Europe/Moscow
-  channels: {lobby: "801", afk: "802", music: "803"}
-  roles: {staff: "811", dj: "812"}
+  channels: {lobby: "801", afk: "802", music: "803", mod-log: "804"}
+  roles: {staff: "811", dj: "812", in-voice: "813", guest: "814"}
 """
 
 Load = Callable[..., Loaded]

@@ -9,14 +9,7 @@ from voxguard.policy.places import Place
 from voxguard.policy.report import MAX_IN_FILE, Report
 from voxguard.policy.validation import validate
 
-LATER_IN_GUILD = ["humans", "limits", "log_channel", "commands"]
-LATER_IN_RULES = ["limits", "cooldown", "escalate", "existing"]
-LATER_IN_BLOCKS = [
-    "when: {entries",
-    "when: {channel_entries",
-    "when: {time_used",
-    "unless: {when: {time_used",
-]
+LATER_IN_GUILD = ["humans", "log_channel", "commands"]
 
 Problems = Callable[..., list[str]]
 LoadFiles = Callable[..., Loaded]
@@ -79,7 +72,17 @@ def _rule(text: str) -> str:
         ),
         ("description: 5, then: {mute: true}", "8:22 VG011 A text is expected here, not '5'."),
         ("owner: , then: {mute: true}", "8:16 VG011 There is no value here."),
-        ("priority: 5", "8:8 VG010 The rule has no `then`: it says nothing to do."),
+        ("priority: 5", "8:8 VG010 The rule has neither `then` nor `escalate`: it says nothing to"),
+        (
+            "then: {mute: true}, escalate: {forget_after: 1h, steps: [{mute: true}]}",
+            "8:8 VG013 `then` and `escalate` cannot stand together.",
+        ),
+        ("hold: 5m, then: {mute: true}", "8:9 VG008 There is no key 'hold' here."),
+        ("cooldown: x, then: {mute: true}", "8:19 VG012 'x' is not a duration."),
+        ("cooldown: 0s, then: {mute: true}", "8:19 VG012 The duration '0s' is zero."),
+        ("cooldown: , then: {mute: true}", "8:19 VG011 There is no value here."),
+        ("existing: keep, then: {mute: true}", "8:19 VG012 'keep' is none of spare."),
+        ("escalate: 5m", "8:19 VG011 A mapping (`key: value`) is expected here, not '5m'."),
     ],
 )
 def test_a_wrong_rule_is_told_what_is_wrong(problems_of: Problems, text: str, problem: str) -> None:
@@ -97,20 +100,12 @@ def test_what_comes_later_in_guilds_is_refused(load_files: LoadFiles, key: str) 
     assert (str(problem.mark), problem.pointer) == ("guild.yaml:4:3", f"/guild/{key}")
 
 
-@pytest.mark.parametrize("key", LATER_IN_RULES)
-def test_what_comes_later_in_rules_is_refused(problems_of: Problems, key: str) -> None:
-    """Nor is one of a rule, and nothing else is said of it."""
-    (found,) = problems_of(_rule(f"{key}: 5m"))
-    assert found.startswith(f"guild.yaml:8:9 VG009 `{key}`: This key of the language is not")
-
-
-@pytest.mark.parametrize("key", LATER_IN_BLOCKS)
-def test_what_comes_later_in_blocks_is_refused(problems_of: Problems, key: str) -> None:
-    """Nor is a condition."""
-    closing = "}" * key.count("{")
-    (found,) = problems_of(_rule(f"{key}: {{min: 1}}{closing}, then: {{mute: true}}"))
-    name = key.rpartition("{")[2]
-    assert f" VG009 `{name}`: This key of the language is not" in found
+def test_what_comes_later_in_limits_is_refused(load_files: LoadFiles) -> None:
+    """Nor is one of the limits, also beside those that are carried out."""
+    text = "version: 1\nguild:\n  id: 1\n  limits: {fuse: off, changes: {members: 1}}\n"
+    (problem,) = load_files({"guild.yaml": text}).problems
+    assert (problem.check, str(problem.mark)) == ("VG009", "guild.yaml:4:23")
+    assert problem.pointer == "/guild/limits/changes"
 
 
 @pytest.mark.parametrize(

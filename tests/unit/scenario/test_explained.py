@@ -52,6 +52,7 @@ def test_the_whole_tree_is_json() -> None:
                     "wanted": {"any": ["9"]},
                     "value": ["12", "100"],
                     "matches": False,
+                    "off_by": None,
                     "changes_at": None,
                 }
             ],
@@ -71,6 +72,7 @@ def test_the_whole_tree_is_json() -> None:
                         "wanted": {"any": ["1"]},
                         "value": place,
                         "matches": True,
+                        "off_by": None,
                         "changes_at": None,
                     }
                 ],
@@ -86,10 +88,14 @@ def test_the_whole_tree_is_json() -> None:
                         "wanted": {"camera": True},
                         "value": {"camera": False},
                         "matches": False,
+                        "off_by": None,
                         "changes_at": None,
                     }
                 ],
                 "allow": False,
+                "escalation": None,
+                "hold_seconds": None,
+                "cooldown_seconds": None,
                 "effects": [
                     {
                         "effect": "move",
@@ -113,6 +119,7 @@ def test_the_whole_tree_is_json() -> None:
                         "wanted": {"any": ["12"]},
                         "value": ["12", "100"],
                         "matches": True,
+                        "off_by": None,
                         "changes_at": None,
                     }
                 ],
@@ -120,6 +127,9 @@ def test_the_whole_tree_is_json() -> None:
                 "excused": None,
                 "unless": None,
                 "allow": False,
+                "escalation": None,
+                "hold_seconds": None,
+                "cooldown_seconds": None,
                 "effects": [
                     {
                         "effect": "mute",

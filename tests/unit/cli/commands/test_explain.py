@@ -81,6 +81,7 @@ def test_the_tree_is_indented_in_a_pipe(policies: str, capsys: pytest.CaptureFix
         "    is neither the guild's owner nor an administrator",
         "    the channel is not the guild's AFK channel",
         "    is not muted or deafened by anybody, not in a stage's audience, no camera, no stream",
+        "    is in no rule's cooldown",
         "  not known: the channel's category and kind; --category and --kind say",
     ]
 
@@ -158,7 +159,10 @@ def test_when_the_member_joined_can_be_given(
     assert main(["explain", str(tmp_path), *who, "--kind", "voice"]) == 0
     assert "  not known: when the member joined; --joined-at says\n" in capsys.readouterr().out
     assert main(["explain", str(tmp_path), *who, "--joined-at", "2026-02-24T00:00+01:00"]) == 0
-    assert "max 7 days, 0:00:00: does not match, it is 7 days, 0:00:00\n" in capsys.readouterr().out
+    assert (
+        "max 7 days, 0:00:00: does not match, it is 7 days, 0:00:00, 0:00:00 over\n"
+        in capsys.readouterr().out
+    )
     assert main(["explain", str(tmp_path), *who, "--joined-at", "2026-02-24"]) == 0
     assert "matches, it is 6 days, 23:00:00; may change 2026-03-03 00:00:00Z" in (
         capsys.readouterr().out
@@ -181,7 +185,7 @@ def test_how_many_people_are_there_can_be_given(
         " --category, --kind and --occupancy say\n"
     ) in out
     assert main(["explain", str(tmp_path), *who, "--occupancy", "2"]) == 0
-    assert "- where.occupancy max 1: does not match, it is 2\n" in capsys.readouterr().out
+    assert "- where.occupancy max 1: does not match, it is 2, 1 over\n" in capsys.readouterr().out
     assert main(["explain", str(tmp_path), *who, "--occupancy", "0", "--bot"]) == 0
     assert main(["explain", str(tmp_path), *who, "--occupancy", "0"]) == 2
     assert "--occupancy counts the member as well" in capsys.readouterr().err
