@@ -109,6 +109,7 @@ class Engine:
         decisions: list[Decision] = []
         while (wake_at := self.wake_at) is not None and wake_at < at:
             decisions += self._decide(wake_at, None)
+        # What fell due before has looked back from its own instant, not from this one.
         self._forget(at)
         for event in events:
             guild = self._guilds.get(event.guild_id)
