@@ -1,10 +1,10 @@
-"""When a member joined the guild: whose word on it counts."""
+"""What Discord reports of a member: whose word on it counts, and for how long."""
 
 from datetime import timedelta
 
 import pytest
 
-from tests.support.stage import ALICE, GUILD, LOBBY, START, Stage, voice
+from tests.support.stage import ALICE, DJ, GUILD, LOBBY, MUSIC, STAGE, START, Stage, voice
 from voxguard.engine.memory import recall, remember
 from voxguard.model.events import MemberChanged, MemberRemoved, VoiceStateChanged
 from voxguard.model.world import Member, VoiceState
@@ -70,3 +70,46 @@ def test_a_memory_of_an_older_format_is_left_out() -> None:
     assert older != memory
     with pytest.raises(ValueError, match="has format 1, not 2"):
         recall(GUILD, ALICE, older)
+
+
+def test_a_role_that_was_revoked_while_away_is_gone() -> None:
+    """A report from before the revocation is no word on what is there after it."""
+    stage = Stage("rules: {r: {where: lobby, then: {grant: dj}}}")
+    assert stage.enter(ALICE, LOBBY) == [("r", "grant")]
+    assert stage.at(1).roles(ALICE, DJ) == []
+    assert stage.at(2).leave(ALICE) == [("r", "revoke")]
+    assert stage.at(3).enter(ALICE, LOBBY) == [("r", "grant")]
+    assert stage.at(4).roles(ALICE) == []
+    assert stage.at(5).leave(ALICE) == [("r", "revoke")]
+    guild = stage.engine.guild(GUILD)
+    assert guild is not None
+    assert guild.members == {}
+
+
+def test_an_audience_that_was_released_is_remembered_as_such() -> None:
+    """The same report after the next join is as old as it was before."""
+    stage = Stage(
+        """
+        rules:
+          listen: {where: stage, unless: {who: {roles: dj}}, then: {suppress: true}}
+        """
+    )
+    assert stage.enter(ALICE, STAGE) == [("listen", "suppress")]
+    assert stage.at(1).enter(ALICE, STAGE, suppressed=True) == []
+    assert stage.at(2).roles(ALICE, DJ) == [("listen", "unsuppress")]
+    assert stage.at(3).step(voice(ALICE, None, suppressed=True)) == []
+    stage.at(4).roles(ALICE)
+    assert stage.at(5).enter(ALICE, STAGE, suppressed=True) == [("listen", "suppress")]
+
+
+def test_what_is_held_hides_what_is_reported() -> None:
+    """While a lease is on it, a report is our own doing or will be undone."""
+    stage = Stage("rules: {r: {where: lobby, then: {grant: dj}}}")
+    stage.enter(ALICE, LOBBY)
+    for roles in ((DJ,), (), (DJ,)):
+        assert stage.at(stage.now + 1).roles(ALICE, *roles) == []
+        assert DJ in stage.member(ALICE).roles
+    assert stage.at(9).enter(ALICE, MUSIC) == [("r", "revoke")]
+    assert DJ not in stage.member(ALICE).roles
+    assert stage.at(10).roles(ALICE, DJ) == []
+    assert DJ not in stage.member(ALICE).roles
