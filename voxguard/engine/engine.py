@@ -89,9 +89,12 @@ class Engine:
         self._index = index
         for guild in self._guilds.values():
             self._prepare(guild)
+            is_new = guild.available and guild.id not in before
             for member in guild.members.values():
                 member.candidates = None
                 member.planned = True
+                # Of a guild without rules no visit is known, but who is there was there.
+                member.was_there = member.was_there or (is_new and member.connected)
                 self._expire(guild, member)
                 if guild.id not in index.guilds:
                     end_visit(guild, member, at, EndReason.LOST)
