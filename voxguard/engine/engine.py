@@ -171,9 +171,10 @@ class Engine:
             guild.lookback = index.lookback
             guild.around.entries.recall(
                 (
-                    (entry.at, entry.channel_id)
+                    (at, channel_id)
                     for member in guild.members.values()
-                    for entry in member.history.entries
+                    for channel_id, entries in member.history.entries_of.items()
+                    for at in entries
                 ),
                 index.lookback,
             )

@@ -15,14 +15,6 @@ MOST_STAYS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One time that the member entered a channel."""
-
-    at: datetime
-    channel_id: ChannelId
-
-
-@dataclass(frozen=True, slots=True)
 class PastStay:
     """A stay that is over."""
 
@@ -43,23 +35,27 @@ class Act:
 class History:
     """One member's past, no longer than some rule looks back.
 
-    `acts` are by rule and mode: what was only observed does not count for what is done.
+    `entries` are those into any channel, `entries_of` those by channel, of which the
+    entries of everybody are put together again. `acts` are by rule and mode: what was only
+    observed does not count for what is done.
     """
 
-    entries: deque[Entry] = field(default_factory=deque)
+    entries: deque[datetime] = field(default_factory=deque)
+    entries_of: dict[ChannelId, deque[datetime]] = field(default_factory=dict)
     stays: deque[PastStay] = field(default_factory=deque)
     acts: dict[str, deque[Act]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Whether there is anything to remember."""
-        return bool(self.entries or self.stays or self.acts)
+        return bool(self.entries or self.entries_of or self.stays or self.acts)
 
-    def note_entry(self, entry: Entry, lookback: Lookback) -> None:
+    def note_entry(self, channel_id: ChannelId, at: datetime, lookback: Lookback) -> None:
         """Keep an entry, as far as a rule asks for entries."""
         if lookback.entries:
-            self.entries.append(entry)
-            if len(self.entries) > lookback.entries:
-                self.entries.popleft()
+            _keep(self.entries, at, lookback.entries)
+        if lookback.channel_entries:
+            of_channel = self.entries_of.setdefault(channel_id, deque())
+            _keep(of_channel, at, lookback.channel_entries)
 
     def note_stay(self, stay: PastStay, lookback: Lookback) -> None:
         """Keep a stay, as far as a rule asks for used time."""
@@ -93,10 +89,13 @@ class History:
 
     def prune(self, lookback: Lookback, at: datetime) -> None:
         """Forget what no rule asks for any more."""
-        while self.entries and (
-            not lookback.entries or at - self.entries[0].at >= lookback.entries_for
-        ):
-            self.entries.popleft()
+        oldest_at = at - lookback.entries_for
+        _forget(self.entries, oldest_at if lookback.entries else at)
+        for channel_id in list(self.entries_of):
+            of_channel = self.entries_of[channel_id]
+            _forget(of_channel, oldest_at if lookback.channel_entries else at)
+            if not of_channel:
+                del self.entries_of[channel_id]
         while self.stays and (
             not lookback.stays_for or at - self.stays[0].left_at >= lookback.stays_for
         ):
@@ -110,9 +109,11 @@ class History:
 
     def expires_at(self, lookback: Lookback) -> datetime | None:
         """When nothing of it is asked for any more; None when there is nothing."""
-        ends: list[datetime] = []
-        if self.entries:
-            ends.append(self.entries[-1].at + lookback.entries_for)
+        ends = [
+            each[-1] + lookback.entries_for
+            for each in (self.entries, *self.entries_of.values())
+            if each
+        ]
         if self.stays:
             ends.append(self.stays[-1].left_at + lookback.stays_for)
         ends += [
@@ -120,3 +121,14 @@ class History:
             for key, acts in self.acts.items()
         ]
         return max(ends, default=None)
+
+
+def _keep(instants: deque[datetime], at: datetime, most: int) -> None:
+    instants.append(at)
+    while len(instants) > most:
+        instants.popleft()
+
+
+def _forget(instants: deque[datetime], until_at: datetime) -> None:
+    while instants and instants[0] <= until_at:
+        instants.popleft()

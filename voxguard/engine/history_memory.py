@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from voxguard.engine.history import Act, Entry, History, PastStay
+from voxguard.engine.history import Act, History, PastStay
 from voxguard.model.ids import ChannelId
 
 
@@ -13,7 +13,12 @@ def remember_history(history: History) -> dict[str, object]:
     """A past as JSON values, nothing where there is none."""
     memory: dict[str, object] = {}
     if history.entries:
-        memory["entries"] = [[each.at.isoformat(), each.channel_id] for each in history.entries]
+        memory["entries"] = [at.isoformat() for at in history.entries]
+    if history.entries_of:
+        memory["entries_of"] = [
+            [channel_id, [at.isoformat() for at in entries]]
+            for channel_id, entries in history.entries_of.items()
+        ]
     if history.stays:
         memory["stays"] = [
             [each.channel_id, each.joined_at.isoformat(), each.left_at.isoformat()]
@@ -31,10 +36,11 @@ def recall_history(memory: Mapping[str, Any]) -> History:
     """The past as remembered."""
     instant = datetime.fromisoformat
     return History(
-        entries=deque(
-            Entry(instant(at), ChannelId(channel_id))
-            for at, channel_id in memory.get("entries", ())
-        ),
+        entries=deque(map(instant, memory.get("entries", ()))),
+        entries_of={
+            ChannelId(channel_id): deque(map(instant, entries))
+            for channel_id, entries in memory.get("entries_of", ())
+        },
         stays=deque(
             PastStay(ChannelId(channel_id), instant(joined_at), instant(left_at))
             for channel_id, joined_at, left_at in memory.get("stays", ())

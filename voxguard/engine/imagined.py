@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from voxguard.engine.history import Act, Entry, History, PastStay
+from voxguard.engine.history import Act, History, PastStay
 from voxguard.engine.index import GuildIndex
 from voxguard.engine.lookback import Lookback, act_key
 from voxguard.engine.newcomer import Newcomer, Possibility
@@ -69,7 +69,7 @@ class Imagined:
         """Entries at this very instant, a stay up to it, and episodes in which rules acted."""
         channel_id, at, way = self._newcomer.channel_id, self._at, self._way
         history = History()
-        history.entries.extend([Entry(at, channel_id)] * way.entries)
+        history.entries.extend([at] * way.entries)
         if way.used:
             history.stays.append(PastStay(channel_id, at - way.used, at))
         for each in self._escalating:

@@ -17,9 +17,9 @@ _NONE = timedelta()
 class Lookback:
     """What some rule may ask for; nothing where all is zero.
 
-    The latest `entries` entries of a member within `entries_for`, and the latest
-    `channel_entries` into a channel; stays that ended within `stays_for`; and, by rule and
-    mode, what was decided within `acts_for`.
+    The latest `entries` entries of a member, and the latest `channel_entries` into a
+    channel, of anybody and of each member, within `entries_for`; stays that ended within
+    `stays_for`; and, by rule and mode, what was decided within `acts_for`.
     """
 
     entries: int = 0
@@ -58,9 +58,8 @@ def look_back(rules: Iterable[Rule]) -> Lookback:
         if acts := max(rule.cooldown or _NONE, rule.forget_after or _NONE):
             # In both, since a blown fuse makes a rule observe that was enforced.
             acts_for |= {act_key(rule.name, mode): acts for mode in Mode}
-    # A channel's entries are put together again from those of its members after a restart.
     return Lookback(
-        entries=max(own, channel),
+        entries=own,
         channel_entries=channel,
         entries_for=entries_for,
         stays_for=stays_for,

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 
-from voxguard.engine.history import Entry
 from voxguard.engine.state import GuildState, MemberState
 from voxguard.engine.visits import count, leave, locate
 from voxguard.model.ids import RoleId
@@ -86,7 +85,7 @@ def voice_reported(
         member.channel_id = channel_id
         member.was_there = not entered and not guild.seen
         if entered:
-            member.history.note_entry(Entry(at, channel_id), guild.lookback)
+            member.history.note_entry(channel_id, at, guild.lookback)
             guild.around.entries.note(channel_id, at)
         locate(guild, member)
 

@@ -95,7 +95,7 @@ class MemberState:
     def entry_at(self, number: int) -> datetime | None:
         """When the member entered a channel, the last time being 1."""
         entries = self.history.entries
-        return entries[-number].at if number <= len(entries) else None
+        return entries[-number] if number <= len(entries) else None
 
     def channel_entry_at(self, number: int) -> datetime | None:
         """When anybody entered the member's channel, the last time being 1."""

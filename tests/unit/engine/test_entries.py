@@ -1,6 +1,7 @@
 """Who entered which channel lately: what is remembered of it, and for how long."""
 
-from tests.support.stage import ALICE, BOB, CAROL, LOBBY, MUSIC, Stage
+from tests.support.restart import restarted
+from tests.support.stage import AFK, ALICE, BOB, CAROL, LOBBY, MUSIC, OUTSIDE, Stage
 
 SHORT_AND_LONG = """
 rules:
@@ -25,3 +26,13 @@ def test_a_late_step_looks_back_from_when_it_was_due() -> None:
         ("long", ALICE, stage.instant(60)),
         ("long", BOB, stage.instant(60)),
     ]
+
+
+def test_entries_of_a_channel_outlast_those_elsewhere() -> None:
+    """After a restart, too, who has hopped on since then has come once."""
+    text = "rules: {raid: {when: {channel_entries: {min: 2, within: 60s}}, then: {mute: true}}}"
+    stage = Stage(text)
+    for second, channel in enumerate((LOBBY, MUSIC, AFK, OUTSIDE)):
+        stage.at(second).enter(ALICE, channel)
+    assert restarted(stage.at(9)) == []
+    assert stage.at(10).enter(BOB, LOBBY) == [("raid", "mute")]

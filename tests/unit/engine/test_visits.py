@@ -31,11 +31,11 @@ def test_who_was_there_when_the_rule_became_active_is_left_alone() -> None:
 def test_for_begins_with_the_next_channel() -> None:
     """The time in the spared visit is none of it, across channels neither."""
     stage = Stage(SPARING_FOR, voice=[VoiceState(ALICE, LOBBY)])
-    assert stage.wake_in is None
-    stage.at(3000).enter(ALICE, MUSIC)
-    assert stage.wake_in == 6600
-    assert stage.at(6599).step() == []
-    assert stage.at(6600).step() == [("limit", "move")]
+    assert stage.at(3599).step() == []
+    stage.at(3600).enter(ALICE, MUSIC)
+    assert stage.wake_in == 7200
+    assert stage.at(7199).step() == []
+    assert stage.at(7200).step() == [("limit", "move")]
 
 
 def test_a_rejoin_ends_sparing_even_in_the_same_instant() -> None:

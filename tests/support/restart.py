@@ -1,0 +1,58 @@
+"""A daemon that is killed, and one that takes up what the first has written down."""
+
+from tests.support.stage import GUILD, Stage
+from voxguard.engine.engine import Engine
+from voxguard.engine.memory import remember
+from voxguard.engine.restart import restore_guilds
+from voxguard.engine.state import GuildState, MemberState
+from voxguard.model.events import GuildAppeared
+from voxguard.model.world import GuildSnapshot, VoiceState
+
+
+def restarted(stage: Stage) -> list[tuple[str, str]]:
+    """Go on with another engine, which is shown the world as it is at this instant.
+
+    What it decides at once, as (rule, effect): nothing, if nothing was forgotten.
+    """
+    guild = stage.engine.guild(GUILD)
+    assert guild is not None
+    memories = [(GUILD, user_id, remember(member)) for user_id, member in guild.members.items()]
+    restored, damaged = restore_guilds(memories, stage.instant(), stage.instant())
+    assert damaged == []
+    shown = GuildAppeared(snapshot_of(guild))
+    engine = Engine(fuses=guild.fuses.active)
+    for each in restored.values():
+        engine.restore(each)
+    engine.activate(stage.engine.index, stage.instant())
+    stage.engine = engine
+    return stage.step(shown)
+
+
+def snapshot_of(guild: GuildState) -> GuildSnapshot:
+    """What Discord would show of a guild now, by its last word on everything."""
+    return GuildSnapshot(
+        id=guild.id,
+        owner_id=guild.owner_id,
+        afk_channel_id=guild.afk_channel_id,
+        roles=tuple(guild.roles.values()),
+        channels=tuple(guild.channels.values()),
+        members=tuple(guild.known.values()),
+        voice_states=tuple(
+            voice_of(member) for member in guild.members.values() if member.connected
+        ),
+    )
+
+
+def voice_of(member: MemberState) -> VoiceState:
+    """Discord's last word on a member's voice."""
+    return VoiceState(
+        member.user_id,
+        member.channel_id,
+        guild_mute=bool(member.reported_mute),
+        guild_deaf=bool(member.reported_deaf),
+        self_mute=member.self_mute,
+        self_deaf=member.self_deaf,
+        suppressed=bool(member.reported_suppressed),
+        camera=member.camera,
+        streaming=member.streaming,
+    )
