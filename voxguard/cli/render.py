@@ -88,3 +88,8 @@ def write_error(message: str, hint: str | None = None) -> None:
 def write_warning(message: str) -> None:
     """Something that does not keep the command from going on, to standard error."""
     _message("warning:", "bold yellow", message)
+
+
+def write_note(message: str) -> None:
+    """Something that is good to know, to standard error."""
+    _message("note:", "bold", message)

@@ -1,7 +1,7 @@
 """The report of a lint run: as JSON for programs, and as lines with styles for people."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from unicodedata import east_asian_width
 
@@ -12,6 +12,7 @@ from voxguard.lint.suppressions import suppress
 from voxguard.model.problems import Level, Problem
 from voxguard.policy.files import Sources
 from voxguard.policy.load import Loaded, examine_sources
+from voxguard.policy.namespace import PolicyFile
 
 _WIDEST = 120
 _BEFORE = 60
@@ -24,11 +25,22 @@ Line = tuple[Segment, ...]
 
 @dataclass(frozen=True, slots=True)
 class LintReport:
-    """Everything that was found, and the sources to quote from."""
+    """Everything that was found, and the sources to quote from.
+
+    `found` is all of it, `problems` as much as anybody reads. `files` are empty when the
+    set does not load.
+    """
 
     loaded: Loaded
     sources: Sources
     problems: tuple[Problem, ...]
+    found: tuple[Problem, ...] = ()
+    files: Mapping[str, PolicyFile] = field(default_factory=dict)
+
+    @property
+    def revision(self) -> str | None:
+        """The revision of the set, in full; None when it does not load."""
+        return None if self.loaded.policy_set is None else self.loaded.policy_set.revision
 
     @property
     def errors(self) -> int:
@@ -90,13 +102,14 @@ def lint(sources: Sources, now: datetime) -> LintReport:
     examined = examine_sources(sources)
     problems = examined.loaded.problems
     policy_set = examined.loaded.policy_set
-    if policy_set is not None:
-        subject = subject_of(examined, policy_set, sources, now)
-        found = dict.fromkeys(problem for check in CHECKS for problem in check.find(subject))
-        known = {check.id: check.check for check in CHECKS}
-        left = suppress((*problems, *found), subject.texts, now.date(), known)
-        problems = limited(sorted(left, key=_order))
-    return LintReport(examined.loaded, sources, problems)
+    if policy_set is None:
+        return LintReport(examined.loaded, sources, problems)
+    subject = subject_of(examined, policy_set, sources, now)
+    found = dict.fromkeys(problem for check in CHECKS for problem in check.find(subject))
+    known = {check.id: check.check for check in CHECKS}
+    left = suppress((*problems, *found), subject.texts, now.date(), known)
+    every = tuple(sorted(left, key=_order))
+    return LintReport(examined.loaded, sources, limited(every), every, examined.files)
 
 
 def _order(problem: Problem) -> tuple[str, int, int, str, str]:

@@ -66,6 +66,12 @@ def test_no_color_is_honoured(
     assert "31m" not in capsys.readouterr().err
 
 
+def test_notes_go_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    """Standard output stays free for what a program reads."""
+    render.write_note("it went well")
+    assert capsys.readouterr() == ("", "note: it went well\n")
+
+
 def test_answers_for_people_go_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
     """The console for answers writes to standard output."""
     render.output().print("fine")

@@ -11,7 +11,11 @@ from voxguard.cli.options import PathArgument, command_app, policy_path
 from voxguard.model.problems import Level
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voxguard.lint.fixing import Fixed
     from voxguard.lint.report import LintReport
+    from voxguard.policy.files import Sources
 
 app = command_app()
 
@@ -31,6 +35,12 @@ FailLevelOption = Annotated[
     Level, typer.Option("--fail-level", help="The least level that makes the exit code 1.")
 ]
 
+FixOption = Annotated[
+    bool, typer.Option("--fix", help="Also write quotes round unquoted ids, and nothing else.")
+]
+
+_MOST_LINES = 20
+
 _STYLES = {
     "error": "bold red",
     "warning": "bold yellow",
@@ -45,19 +55,57 @@ def lint(
     path: PathArgument = None,
     form: FormatOption = LintFormat.HUMAN,
     fail_level: FailLevelOption = Level.ERROR,
+    fix: FixOption = False,
 ) -> int:
     """Show every problem of a policy set.
 
     Exits with 0 when all is well, 1 when findings reach the fail level, 3 when the set does
-    not load.
+    not load. With --fix the report is that of the set as it is afterwards.
     """
+    from functools import partial
+
     from voxguard.lint.report import lint as report_on
     from voxguard.policy.files import read_sources
 
     directory = policy_path(path)
-    report = report_on(read_sources(directory), datetime.now(UTC))
+    run = partial(report_on, now=datetime.now(UTC))
+    report = run(read_sources(directory))
+    if fix:
+        report = _fix(report, directory, run, form)
     _write(report, form, _from_here(directory))
     return report.exit_code(fail_level)
+
+
+def _fix(
+    report: "LintReport",
+    directory: Path,
+    again: "Callable[[Sources], LintReport]",
+    form: LintFormat,
+) -> "LintReport":
+    """Fix what can be and say so; machine formats keep standard output to themselves."""
+    from voxguard.cli import render
+    from voxguard.lint.fixing import fix
+
+    if report.revision is None:
+        render.write_warning("nothing is fixed: the set has to load first")
+        return report
+    report, done = fix(report, directory, again)
+    lines = [_told(each) for each in done] or ["nothing to fix"]
+    for line in lines:
+        text = render.printable(line)
+        if form is LintFormat.HUMAN:
+            render.write_line(text)
+        else:
+            render.write_note(text)
+    return report
+
+
+def _told(fixed: "Fixed") -> str:
+    lines = ", ".join(map(str, fixed.lines[:_MOST_LINES]))
+    more = ", …" if len(fixed.lines) > _MOST_LINES else ""
+    word = "line" if len(fixed.lines) == 1 else "lines"
+    what = f"{fixed.check.id} {fixed.check.name}"
+    return f"fixed: {fixed.file}: {fixed.count} of {what}, in {word} {lines}{more}"
 
 
 def _from_here(directory: Path) -> str:

@@ -1,13 +1,18 @@
 """What every check is: an id, a name, a level, its documentation, and a function."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
+from voxguard.lint.edits import Edit
 from voxguard.lint.findings import problem_at
 from voxguard.lint.subject import Subject
-from voxguard.model.problems import Level, Problem
+from voxguard.model.problems import Level, Mark, Problem
 from voxguard.policy.checks import Check
+from voxguard.policy.namespace import PolicyFile
 from voxguard.policy.places import Place
+
+Fix = Callable[[PolicyFile, str, Collection[Mark]], Iterator[Edit]]
+"""From a file, its text and where a check has fired in it to the edits that settle that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +20,8 @@ class LintCheck:
     """A check of policy sets that load.
 
     `about` is the docstring of its module: what it finds, why that matters, and an
-    example of each. `find` yields what it finds.
+    example of each. `find` yields what it finds. `fix` gives the edits that settle
+    findings, for checks of which no more than that has to be known.
     """
 
     id: str
@@ -23,6 +29,7 @@ class LintCheck:
     level: Level
     about: str = field(repr=False)
     find: Callable[[Subject], Iterator[Problem]] = field(repr=False)
+    fix: Fix | None = field(default=None, repr=False)
 
     @property
     def check(self) -> Check:

@@ -2,7 +2,9 @@
 
 Why: many programs read YAML numbers as floating point and keep 16 digits: an id that has gone
 through one of them is that of somebody else. voxguard itself reads all digits, other tools
-that open the file may not. Ids in quotes are texts to every program.
+that open the file may not. Ids in quotes are texts to every program. `voxguard lint --fix`
+puts the quotes there and changes nothing else. Left alone is a number with an anchor that
+stands elsewhere for something that is no id.
 
 Bad:
 
@@ -35,15 +37,19 @@ rules:
 ```
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from voxguard.lint.checks.base import LintCheck, warning
+from voxguard.lint.edits import Edit
 from voxguard.lint.subject import Subject
-from voxguard.model.problems import Level, Problem
+from voxguard.model.problems import Level, Mark, Problem
 from voxguard.policy.checks import Check
+from voxguard.policy.namespace import PolicyFile
 from voxguard.policy.places import Place
-from voxguard.policy.yaml import as_written
+from voxguard.policy.values import id_of
+from voxguard.policy.yaml import as_written, plain_spans
 
 _CHECK = Check("VG017", "implicit-type")
 
@@ -54,8 +60,32 @@ def _find(subject: Subject) -> Iterator[Problem]:
     for file in subject.files.values():
         for value, place in _ids(file.value, file.place):
             if not isinstance(value, str) and (text := as_written(value)) is not None:
-                message = f"The id {text} stands here without quotes."
+                what = "id" if id_of(text) is not None else "name"
+                message = f"The {what} {text} stands here without quotes."
                 yield warning(_CHECK, place, message, f'Write "{text}".')
+
+
+def _fix(file: PolicyFile, text: str, marks: Collection[Mark]) -> Iterator[Edit]:
+    """Quotes round each of them."""
+    kept = _elsewhere(file) if "&" in text else frozenset[Mark]()
+    positions = {(mark.line or 0, mark.column or 0) for mark in marks if mark not in kept}
+    for span in plain_spans(text, positions):
+        yield Edit(span.start, span.end, f'"{span.text}"')
+
+
+def _elsewhere(file: PolicyFile) -> frozenset[Mark]:
+    """Where ids stand that are, through an alias, something else as well."""
+    ids = Counter(place.mark for _, place in _ids(file.value, file.place))
+    every = Counter(place.mark for place in _scalars(file.value, file.place))
+    return frozenset(mark for mark, times in ids.items() if times < every[mark])
+
+
+def _scalars(value: Any, place: Place) -> Iterator[Place]:  # noqa: ANN401 - as below
+    if isinstance(value, dict | list):
+        for each, at in _items(value, place):
+            yield from _scalars(each, at)
+    else:
+        yield place
 
 
 Found = Iterator[tuple[Any, Place]]
@@ -116,4 +146,4 @@ def _items(value: Any, place: Place) -> Found:  # noqa: ANN401 - as above
         yield value, place
 
 
-CHECK = LintCheck(*_CHECK, Level.WARNING, __doc__, _find)
+CHECK = LintCheck(*_CHECK, Level.WARNING, __doc__, _find, _fix)

@@ -9,6 +9,7 @@ from yaml._yaml import CParser
 from yaml.events import ScalarEvent, StreamEndEvent
 
 Position = tuple[int, int]
+"""A line and a column."""
 
 _MARK = re.compile(r"(?:^|(?<=[ \t]))#")
 
