@@ -41,7 +41,7 @@ def measure(root: Path, *, each: bool) -> None:
         raise ValueError(f"{root} does not load")
     say("load, checks and report", f"{whole:.2f} s")
     say("of it loading", f"{loading:.2f} s")
-    subject, taking_apart = timed(lambda: subject_of(examined, policy_set, sources, NOW))
+    subject, taking_apart = timed(lambda: subject_of(examined, sources, NOW))
     say("of it taking rules apart", f"{taking_apart:.2f} s")
     for check in CHECKS if each else ():
         found, seconds = timed(lambda check=check: list(check.find(subject)))  # type: ignore[misc]

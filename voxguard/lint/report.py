@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from unicodedata import east_asian_width
 
+from voxguard.lint.base import Base
 from voxguard.lint.checks import CHECKS
 from voxguard.lint.findings import limited
 from voxguard.lint.subject import subject_of
@@ -27,8 +28,8 @@ Line = tuple[Segment, ...]
 class LintReport:
     """Everything that was found, and the sources to quote from.
 
-    `found` is all of it, `problems` as much as anybody reads. `files` are empty when the
-    set does not load.
+    `found` is all of it, `problems` as much as anybody reads. It and `files` are empty when
+    the set does not load.
     """
 
     loaded: Loaded
@@ -94,20 +95,27 @@ class LintReport:
         return (*parts, (f"; {end}", ""))
 
 
-def lint(sources: Sources, now: datetime) -> LintReport:
+def lint(sources: Sources, now: datetime, *, base: Base | None = None) -> LintReport:
     """Load the set that was read, put it through all checks, and report on it.
 
-    `now` decides what has ended: schedules, entries of lists, suppressions.
+    `now` decides what has ended: schedules, entries of lists, suppressions. `base` is what
+    the set was before, where it is to be compared with that.
     """
     examined = examine_sources(sources)
-    problems = examined.loaded.problems
-    policy_set = examined.loaded.policy_set
-    if policy_set is None:
-        return LintReport(examined.loaded, sources, problems)
-    subject = subject_of(examined, policy_set, sources, now)
-    found = dict.fromkeys(problem for check in CHECKS for problem in check.find(subject))
+    loads = examined.loaded.policy_set is not None
+    subject = subject_of(examined, sources, now, base)
+    found = dict.fromkeys(
+        problem
+        for check in CHECKS
+        if loads or not check.needs_loaded
+        for problem in check.find(subject)
+    )
+    if not loads:
+        # Loading has kept its own problems within the limits.
+        problems = sorted((*examined.loaded.problems, *limited(found)), key=_order)
+        return LintReport(examined.loaded, sources, tuple(problems))
     known = {check.id: check.check for check in CHECKS}
-    left = suppress((*problems, *found), subject.texts, now.date(), known)
+    left = suppress((*examined.loaded.problems, *found), subject.texts, now.date(), known)
     every = tuple(sorted(left, key=_order))
     return LintReport(examined.loaded, sources, limited(every), every, examined.files)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from voxguard.lint.base import Base, Scope, scopes_of
 from voxguard.lint.logic.atoms import Clause, Clauses
 from voxguard.lint.logic.clauses import Terms
 from voxguard.lint.logic.theory import Theory
@@ -12,7 +13,8 @@ from voxguard.policy.files import Sources
 from voxguard.policy.load import Examined
 from voxguard.policy.namespace import Definition, Namespace, PolicyFile
 from voxguard.policy.places import Place
-from voxguard.policy.resolved import GuildPolicy, PolicySet, Rule, RuleMode
+from voxguard.policy.report import Missing
+from voxguard.policy.resolved import GuildPolicy, Rule, RuleMode
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,16 +53,20 @@ class GuildSubject:
     """One guild: its policy, the definitions it sees, and its rules in decision order."""
 
     policy: GuildPolicy
-    namespace: Namespace
+    scope: Scope
     terms: Terms
     theory: Theory
     rules: tuple[RuleView, ...]
 
     @property
+    def namespace(self) -> Namespace:
+        """The definitions that the guild sees."""
+        return self.scope.namespace
+
+    @property
     def called(self) -> str:
         """How messages name the guild."""
-        directory = self.policy.directory
-        return str(self.policy.id) if directory == "." else directory
+        return self.scope.called
 
     def definition(self, section: str, name: str) -> Definition:
         """The definition that a name stands for in this guild."""
@@ -69,31 +75,45 @@ class GuildSubject:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
-    """A policy set that has loaded."""
+    """A policy set, and what it is compared with where that was asked for.
 
-    policy_set: PolicySet
+    Of one that does not load there are the `files`, `scopes` and `missing` that could be made
+    out, and no `guilds`.
+    """
+
     files: Mapping[str, PolicyFile]
     texts: Mapping[str, str]
+    scopes: tuple[Scope, ...]
+    missing: tuple[Missing, ...]
     guilds: tuple[GuildSubject, ...]
+    base: Base | None = None
 
 
 def subject_of(
-    examined: Examined, policy_set: PolicySet, sources: Sources, now: datetime
+    examined: Examined, sources: Sources, now: datetime, base: Base | None = None
 ) -> Subject:
-    """What checks look at, of a set that has loaded; `now` is the instant of the run."""
-    guilds = tuple(
-        _guild(policy, examined.scopes[policy.directory], now)
-        for policy in policy_set.guilds.values()
+    """What checks look at; `now` is the instant of the run."""
+    policy_set = examined.loaded.policy_set
+    scopes = {scope.directory: scope for scope in scopes_of(examined)}
+    policies = () if policy_set is None else policy_set.guilds.values()
+    return Subject(
+        files=examined.files,
+        texts={name: _text(sources.policies[name]) for name in examined.files},
+        scopes=tuple(scopes.values()),
+        missing=examined.missing,
+        guilds=tuple(_guild(policy, scopes[policy.directory], now) for policy in policies),
+        base=base,
     )
-    texts = {name: data.decode().removeprefix("\ufeff") for name, data in sources.policies.items()}
-    return Subject(policy_set, examined.files, texts, guilds)
 
 
-def _guild(policy: GuildPolicy, namespace: Namespace, now: datetime) -> GuildSubject:
-    terms = Terms(policy.id, _inside(namespace))
-    return GuildSubject(
-        policy, namespace, terms, Theory(policy, now), tuple(_views(policy, namespace, terms))
-    )
+def _text(data: bytes) -> str:
+    return data.decode().removeprefix("\ufeff")
+
+
+def _guild(policy: GuildPolicy, scope: Scope, now: datetime) -> GuildSubject:
+    terms = Terms(policy.id, _inside(scope.namespace))
+    views = tuple(_views(policy, scope.namespace, terms))
+    return GuildSubject(policy, scope, terms, Theory(policy, now), views)
 
 
 def _views(policy: GuildPolicy, namespace: Namespace, terms: Terms) -> Iterator[RuleView]:

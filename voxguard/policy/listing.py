@@ -145,6 +145,7 @@ class ListCompiler:
         else:
             message = f"There is no file {shown(path)} in the policy set."
             hint = did_you_mean(path, self._sources.lists)
+            self._report.note_missing("file", path, None, at)
         self._report.error(check, at, message, hint)
         return None
 

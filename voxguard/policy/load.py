@@ -14,7 +14,7 @@ from voxguard.policy.guilds import compile_guild
 from voxguard.policy.listing import ListCompiler
 from voxguard.policy.namespace import Namespace, PolicyFile, read_policy_file
 from voxguard.policy.places import Place
-from voxguard.policy.report import Report
+from voxguard.policy.report import Missing, Report
 from voxguard.policy.resolved import GuildPolicy, PolicySet
 from voxguard.policy.revision import revision_of
 
@@ -38,12 +38,14 @@ class Loaded:
 class Examined:
     """What came of loading, and where everything stands, for those who look closer.
 
-    `scopes` are what each guild sees, by its directory.
+    `scopes` are what each guild sees, by its directory; `missing` is what is referred to
+    and not there.
     """
 
     loaded: Loaded
     files: Mapping[str, PolicyFile]
     scopes: Mapping[str, Namespace]
+    missing: tuple[Missing, ...] = ()
 
 
 def load(path: Path | str) -> Loaded:
@@ -62,7 +64,7 @@ def examine_sources(sources: Sources, *, keep: bool = True) -> Examined:
     files: dict[str, PolicyFile] = {}
     scopes: dict[str, Namespace] = {}
     guilds = _compile(sources, report, files if keep else None, scopes)
-    return Examined(_loaded(sources, guilds, report), files, scopes)
+    return Examined(_loaded(sources, guilds, report), files, scopes, tuple(report.missing))
 
 
 def _loaded(sources: Sources, guilds: list[GuildPolicy], report: Report) -> Loaded:

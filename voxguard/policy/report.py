@@ -1,6 +1,7 @@
 """What collects the problems of a policy set while it is read."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 from voxguard.model.problems import Level, Mark, Problem
 from voxguard.policy import checks
@@ -11,6 +12,21 @@ MAX_IN_FILE = 500
 MAX_IN_SET = 5_000
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something that is referred to and is not there.
+
+    `kind` is channel, role, list, schedule or file. `guild` is the scope that was looked in,
+    as messages call it; files are of no scope. `mark` and `pointer` say where it is named.
+    """
+
+    kind: str
+    name: str
+    guild: str | None
+    mark: Mark
+    pointer: str
+
+
 class Report:
     """Every problem once, although a shared file is read for each guild anew.
 
@@ -19,6 +35,7 @@ class Report:
     """
 
     def __init__(self) -> None:
+        self.missing: list[Missing] = []
         self._problems: dict[Problem, None] = {}
         self._left_out: Counter[str] = Counter()
         self._in_file: Counter[str] = Counter()
@@ -28,6 +45,11 @@ class Report:
     ) -> None:
         """Note something that keeps the set from loading."""
         self.add(check, Level.ERROR, place, message, hint)
+
+    def note_missing(self, kind: str, name: str, guild: str | None, place: Place) -> None:
+        """Note what a problem that is reported as well is about."""
+        if not self.is_full(place.file):
+            self.missing.append(Missing(kind, name, guild, place.mark, place.pointer))
 
     def warning(
         self, check: Check, place: Place | Mark, message: str, hint: str | None = None

@@ -81,4 +81,6 @@ class Scope:
     def _dangling(self, kind: str, name: str, known: Iterable[str], place: Place, way: Way) -> None:
         hint = None if self.report.is_full(place.file) else did_you_mean(name, known)
         message = f"There is no {kind} {shown(name)} in guild {self.guild}."
-        self.report.error(checks.DANGLING, place.follow(way), message, hint)
+        at = place.follow(way)
+        self.report.note_missing(kind, name, self.guild, at)
+        self.report.error(checks.DANGLING, at, message, hint)

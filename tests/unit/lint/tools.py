@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+from voxguard.lint.base import Base
 from voxguard.lint.checks import CHECKS
 from voxguard.lint.report import LintReport, lint
 from voxguard.model.problems import Problem
@@ -31,19 +32,37 @@ schedules:
 """
 
 
-def report(files: Mapping[str, str], now: datetime = NOW) -> LintReport:
-    """The report on a policy set that is given as names and contents; list files too."""
+def sources(files: Mapping[str, str]) -> Sources:
+    """A policy set that is given as names and contents; list files too."""
     data = {name: text.encode() for name, text in sorted(files.items())}
     lists = {name: data.pop(name) for name in list(data) if name.endswith((".csv", ".txt"))}
-    return lint(Sources(data, lists), now)
+    return Sources(data, lists)
+
+
+def base(files: Mapping[str, str]) -> Base:
+    """What a set was before, in a commit that is called `main`."""
+    lists = frozenset(name for name in files if name.endswith((".csv", ".txt")))
+    return Base("main", "0123456789abcdef", sources(files), lists)
+
+
+def report(
+    files: Mapping[str, str], now: datetime = NOW, before: Mapping[str, str] | None = None
+) -> LintReport:
+    """The report on a policy set; with `before` on what has become of another."""
+    return lint(sources(files), now, base=None if before is None else base(before))
+
+
+def with_guild(text: str) -> dict[str, str]:
+    """The files of a guild whose one more file is this, without its version."""
+    files = {"guild.yaml": GUILD, "rules.yaml": f"version: 1\n{text}"}
+    if "\nguild:" in files["rules.yaml"]:
+        files["guild.yaml"] = files.pop("rules.yaml")
+    return files
 
 
 def problems(text: str, now: datetime = NOW, **more: str) -> tuple[Problem, ...]:
     """What is found in a guild whose one more file is this, without its version."""
-    files = {"guild.yaml": GUILD, "rules.yaml": f"version: 1\n{text}"} | more
-    if "\nguild:" in files["rules.yaml"]:
-        files["guild.yaml"] = files.pop("rules.yaml")
-    found = report(files, now)
+    found = report(with_guild(text) | more, now)
     assert found.loaded.policy_set is not None, found.loaded.problems
     return found.problems
 

@@ -64,3 +64,14 @@ def test_check_ids_are_stable_and_unique() -> None:
     assert checks.DANGLING == ("VG102", "dangling-reference")
     named = {value for name, value in vars(checks).items() if isinstance(value, checks.Check)}
     assert named == set(checks.ALL)
+
+
+def test_what_is_missing_is_kept_apart() -> None:
+    """As far as the problems themselves are: each with its kind, its guild and its place."""
+    found = Report()
+    for number in range(report.MAX_IN_FILE + 5):
+        place = Place("a", pack(number + 1, 1))
+        found.note_missing("list", f"x{number}", "g", place)
+        found.error(checks.DANGLING, place, "x")
+    assert len(found.missing) == report.MAX_IN_FILE
+    assert found.missing[1] == report.Missing("list", "x1", "g", Mark("a", 2, 1), "")

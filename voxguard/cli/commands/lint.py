@@ -13,6 +13,7 @@ from voxguard.model.problems import Level
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from voxguard.lint.base import Base
     from voxguard.lint.fixing import Fixed
     from voxguard.lint.report import LintReport
     from voxguard.policy.files import Sources
@@ -39,6 +40,16 @@ FixOption = Annotated[
     bool, typer.Option("--fix", help="Also write quotes round unquoted ids, and nothing else.")
 ]
 
+BaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--base",
+        metavar="REV",
+        help="Also look for what has been removed since this commit of git and is still named.",
+        show_default=False,
+    ),
+]
+
 _MOST_LINES = 20
 
 _STYLES = {
@@ -56,11 +67,13 @@ def lint(
     form: FormatOption = LintFormat.HUMAN,
     fail_level: FailLevelOption = Level.ERROR,
     fix: FixOption = False,
+    base: BaseOption = None,
 ) -> int:
     """Show every problem of a policy set.
 
-    Exits with 0 when all is well, 1 when findings reach the fail level, 3 when the set does
-    not load. With --fix the report is that of the set as it is afterwards.
+    Exits with 0 when all is well, 1 when findings reach the fail level, 2 when there is no
+    such commit to compare with, 3 when the set does not load. With --fix the report is that of
+    the set as it is afterwards.
     """
     from functools import partial
 
@@ -68,12 +81,25 @@ def lint(
     from voxguard.policy.files import read_sources
 
     directory = policy_path(path)
-    run = partial(report_on, now=datetime.now(UTC))
+    run = partial(report_on, now=datetime.now(UTC), base=_base(base, directory))
     report = run(read_sources(directory))
     if fix:
         report = _fix(report, directory, run, form)
     _write(report, form, _from_here(directory))
     return report.exit_code(fail_level)
+
+
+def _base(rev: str | None, directory: Path) -> "Base | None":
+    """What the set was in a commit; None where that is not asked, or there is no set now."""
+    if rev is None or not directory.is_dir():
+        return None
+    from voxguard.cli import render
+    from voxguard.cli.git import read_base
+
+    base = read_base(directory, rev)
+    if not base.sources.policies:
+        render.write_warning(f"{directory} has no policy file in {base}: nothing to compare with")
+    return base
 
 
 def _fix(

@@ -1,4 +1,4 @@
-"""The checks of policy sets that load, a file each.
+"""The checks of policy sets, a file each.
 
 A new check is a file of its own and one line in `CHECKS`. Its docstring is its page in
 `docs/checks.md` and its test.
@@ -14,6 +14,7 @@ from voxguard.lint.checks import (
     implicit_type,
     move_loop,
     never_true,
+    removed_but_used,
     shadowed_rule,
     unused_definition,
     useless_suppression,
@@ -22,6 +23,7 @@ from voxguard.lint.checks.base import LintCheck
 
 CHECKS: tuple[LintCheck, ...] = (
     unused_definition.CHECK,
+    removed_but_used.CHECK,
     never_true.CHECK,
     always_true.CHECK,
     shadowed_rule.CHECK,

@@ -17,11 +17,12 @@ Fix = Callable[[PolicyFile, str, Collection[Mark]], Iterator[Edit]]
 
 @dataclass(frozen=True, slots=True)
 class LintCheck:
-    """A check of policy sets that load.
+    """A check of policy sets.
 
     `about` is the docstring of its module: what it finds, why that matters, and an
     example of each. `find` yields what it finds. `fix` gives the edits that settle
-    findings, for checks of which no more than that has to be known.
+    findings, for checks of which no more than that has to be known. `needs_loaded` is False
+    for checks that have something to say of sets that do not load.
     """
 
     id: str
@@ -30,6 +31,7 @@ class LintCheck:
     about: str = field(repr=False)
     find: Callable[[Subject], Iterator[Problem]] = field(repr=False)
     fix: Fix | None = field(default=None, repr=False)
+    needs_loaded: bool = True
 
     @property
     def check(self) -> Check:

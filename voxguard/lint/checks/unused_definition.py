@@ -35,12 +35,10 @@ rules:
 from collections.abc import Iterator
 
 from voxguard.lint.checks.base import LintCheck, warning
+from voxguard.lint.references import references
 from voxguard.lint.subject import GuildSubject, Subject
 from voxguard.model.problems import Level, Problem
 from voxguard.policy.checks import Check
-from voxguard.policy.conditions.base import Condition
-from voxguard.policy.conditions.lists import InLists
-from voxguard.policy.conditions.schedule import IsOpen
 from voxguard.policy.namespace import Definition
 
 _CHECK = Check("VG107", "unused-definition")
@@ -62,33 +60,12 @@ def _find(subject: Subject) -> Iterator[Problem]:
 
 def _used(guild: GuildSubject) -> Iterator[Definition]:
     """The lists and schedules that the rules of a guild and its exemptions refer to."""
-    names: dict[tuple[str, str], None] = {}
-    for conditions in _all_conditions(guild):
-        for condition in conditions:
-            names.update(dict.fromkeys(_named(condition)))
+    names = dict.fromkeys((each.section, each.name) for each in references(guild))
     inside = guild.terms.inside
     for name in [name for section, name in names if section == "lists"]:
         names.update(dict.fromkeys(("lists", inner) for inner in inside.get(name, ())))
     for section, name in names:
         yield guild.definition(section, name)
-
-
-def _all_conditions(guild: GuildSubject) -> Iterator[tuple[Condition, ...]]:
-    yield guild.policy.exempt.who or ()
-    for rule in guild.policy.rules:
-        yield rule.conditions
-        yield rule.unless or ()
-
-
-def _named(condition: Condition) -> Iterator[tuple[str, str]]:
-    if isinstance(condition, InLists):
-        lists = condition.sets
-        for one in (*(lists.any or ()), *lists.all, *lists.none):
-            yield "lists", one.name
-    elif isinstance(condition, IsOpen):
-        schedules = condition.sets
-        for name, _ in (*(schedules.any or ()), *schedules.all, *schedules.none):
-            yield "schedules", name
 
 
 CHECK = LintCheck(*_CHECK, Level.WARNING, __doc__, _find)

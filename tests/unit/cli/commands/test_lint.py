@@ -1,5 +1,6 @@
 import json
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,33 @@ def test_a_missing_directory(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     """It is named, and the exit code says that nothing was loaded."""
     assert main(["lint", str(tmp_path / "gone")]) == 3
     assert "gone does not exist" in capsys.readouterr().out
+
+
+def test_base_tells_what_was_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A commit of git is compared with; one that there is not is wrong usage."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    policies = tmp_path / "p"
+    policies.mkdir()
+    rule = "rules: {r: {who: {lists: x}, then: {mute: true}}}\n"
+    (policies / "guild.yaml").write_text(GUILD + rule)
+    (policies / "x.yaml").write_text("version: 1\nlists: {x: {entries: '5'}}\n")
+    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"]):
+        someone = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
+        subprocess.check_call(["git", "-C", str(tmp_path), *someone, *arguments])
+    assert main(["lint", str(policies), "--base", "HEAD"]) == 0
+    (policies / "x.yaml").unlink()
+    assert main(["lint", str(policies), "--base", "HEAD", "--format", "json"]) == 3
+    found = json.loads(capsys.readouterr().out.partition("\n")[2])["problems"]
+    assert [problem["check"] for problem in found] == ["VG102", "VG108"]
+    assert main(["lint", str(policies), "--base", "gone"]) == 2
+    assert "there is no commit 'gone'" in capsys.readouterr().err
+    (tmp_path / "q").mkdir()
+    (tmp_path / "q" / "guild.yaml").write_text(GUILD)
+    assert main(["lint", str(tmp_path / "q"), "--base", "HEAD"]) == 0
+    assert "q has no policy file in HEAD (" in capsys.readouterr().err
+    assert main(["lint", str(tmp_path / "gone"), "--base", "HEAD"]) == 3
 
 
 @pytest.fixture

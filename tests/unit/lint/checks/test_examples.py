@@ -5,13 +5,17 @@ from types import ModuleType
 
 import pytest
 
-from tests.unit.lint.tools import lines, marked, problems
+from tests.unit.lint.tools import marked, report, with_guild
 from voxguard.lint import checks
 from voxguard.lint.checks import CHECKS
 from voxguard.lint.checks.base import LintCheck
+from voxguard.model.problems import Problem
 from voxguard.policy import checks as loading
 
-_EXAMPLE = re.compile(r"^(Bad|Good):\n\n```yaml\nversion: 1\n(.*?)```", re.MULTILINE | re.DOTALL)
+_EXAMPLE = re.compile(
+    r"^(Before|Bad|Good):\n\n```yaml(?: refused (VG\d+))?\nversion: 1\n(.*?)```",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 def _modules() -> list[ModuleType]:
@@ -22,8 +26,17 @@ def _modules() -> list[ModuleType]:
     return [module for module in found if hasattr(module, "CHECK")]
 
 
-def _examples(check: LintCheck, kind: str) -> list[str]:
-    return [text for name, text in _EXAMPLE.findall(check.about) if name == kind]
+def _examples(check: LintCheck, kind: str) -> list[tuple[str, str]]:
+    """The examples of a kind, and by which check of loading each is refused, if by any."""
+    return [
+        (text, refused) for name, refused, text in _EXAMPLE.findall(check.about) if name == kind
+    ]
+
+
+def _found(check: LintCheck, text: str) -> tuple[Problem, ...]:
+    """What is found in an example, compared with the one that is called `Before`."""
+    before = [with_guild(each) for each, _ in _examples(check, "Before")]
+    return report(with_guild(text), before=before[0] if before else None).problems
 
 
 def test_every_check_is_in_the_list() -> None:
@@ -52,14 +65,16 @@ def test_the_docstring_says_what_the_check_is(check: LintCheck) -> None:
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 def test_what_is_called_bad_is_found(check: LintCheck) -> None:
-    """Exactly this check fires, exactly at the marked lines."""
-    for example in _examples(check, "Bad"):
-        assert {problem.check for problem in problems(example)} == {check.id}
-        assert lines(check.id, example) == marked(example)
+    """Exactly this check fires, beside what refuses the example, exactly at the marked lines."""
+    for example, refused in _examples(check, "Bad"):
+        found = _found(check, example)
+        assert {problem.check for problem in found} - {refused} == {check.id}
+        lines = [each.mark.line for each in found if each.check == check.id]
+        assert lines == [line + 1 for line in marked(example)]
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 def test_what_is_called_good_is_clean(check: LintCheck) -> None:
     """No check fires, so that the way out of one problem is not the way into another."""
-    for example in _examples(check, "Good"):
-        assert problems(example) == ()
+    for example, _ in _examples(check, "Good"):
+        assert _found(check, example) == ()
