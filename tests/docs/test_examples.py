@@ -45,7 +45,9 @@ def _has_version(block: Block) -> bool:
 FILES: Final = [block for block in ALL_BLOCKS if _has_version(block)]
 # The sandbox's own files, and tests, begin in the same way.
 OTHERS: Final = {"sandbox.md", "testing.md"}
-POLICIES: Final = [block for block in FILES if block.page.name not in OTHERS]
+POLICIES: Final = [
+    block for block in FILES if block.page.name not in OTHERS and "test" not in block.words
+]
 LOADED: Final = [block for block in POLICIES if "refused" not in block.words]
 REFUSED: Final = [block for block in POLICIES if "refused" in block.words]
 WORLDS: Final = [block for block in FILES if block.page.name == "sandbox.md"]

@@ -1,6 +1,6 @@
 """The report of a lint run: as JSON for programs, and as lines with styles for people."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from unicodedata import east_asian_width
@@ -10,10 +10,12 @@ from voxguard.lint.checks import CHECKS
 from voxguard.lint.findings import limited
 from voxguard.lint.subject import subject_of
 from voxguard.lint.suppressions import suppress
+from voxguard.lint.tested import Tested
 from voxguard.model.problems import Level, Problem
 from voxguard.policy.files import Sources
 from voxguard.policy.load import Loaded, examine_sources
 from voxguard.policy.namespace import PolicyFile
+from voxguard.policy.resolved import PolicySet
 
 _WIDEST = 120
 _BEFORE = 60
@@ -29,7 +31,7 @@ class LintReport:
     """Everything that was found, and the sources to quote from.
 
     `found` is all of it, `problems` as much as anybody reads. It and `files` are empty when
-    the set does not load.
+    the set does not load. `tests` are the test files, by what is read in them.
     """
 
     loaded: Loaded
@@ -37,6 +39,7 @@ class LintReport:
     problems: tuple[Problem, ...]
     found: tuple[Problem, ...] = ()
     files: Mapping[str, PolicyFile] = field(default_factory=dict)
+    tests: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def revision(self) -> str | None:
@@ -73,9 +76,17 @@ class LintReport:
         """The report for people: each problem with its source line and a caret."""
         texts: dict[str, list[str]] = {}
         for problem in self.problems:
-            yield from _problem_lines(problem, _lines_of(problem.mark.file, self.sources, texts))
+            yield from _problem_lines(problem, self._lines_of(problem.mark.file, texts))
             yield ()
         yield self._summary()
+
+    def _lines_of(self, file: str, texts: dict[str, list[str]]) -> list[str]:
+        """The lines of a file as marks count them."""
+        if file not in texts:
+            found = {**self.sources.policies, **self.sources.lists, **self.tests}
+            text = found.get(file, b"").decode(errors="replace").removeprefix("\ufeff")
+            texts[file] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return texts[file]
 
     def _summary(self) -> Line:
         policy_set = self.loaded.policy_set
@@ -95,29 +106,40 @@ class LintReport:
         return (*parts, (f"; {end}", ""))
 
 
-def lint(sources: Sources, now: datetime, *, base: Base | None = None) -> LintReport:
+def lint(
+    sources: Sources,
+    now: datetime,
+    *,
+    base: Base | None = None,
+    trial: Callable[[PolicySet], Tested] | None = None,
+) -> LintReport:
     """Load the set that was read, put it through all checks, and report on it.
 
     `now` decides what has ended: schedules, entries of lists, suppressions. `base` is what
-    the set was before, where it is to be compared with that.
+    the set was before, where it is to be compared with that. `trial` plays the policy tests
+    of the set when it has loaded.
     """
     examined = examine_sources(sources)
-    loads = examined.loaded.policy_set is not None
-    subject = subject_of(examined, sources, now, base)
-    found = dict.fromkeys(
-        problem
-        for check in CHECKS
-        if loads or not check.needs_loaded
-        for problem in check.find(subject)
-    )
-    if not loads:
+    policy_set = examined.loaded.policy_set
+    tested = None if policy_set is None or trial is None else trial(policy_set)
+    subject = subject_of(examined, sources, now, base, tested)
+    made = [check for check in CHECKS if check.applies(subject)]
+    found = dict.fromkeys(problem for check in made for problem in check.find(subject))
+    if policy_set is None:
         # Loading has kept its own problems within the limits.
         problems = sorted((*examined.loaded.problems, *limited(found)), key=_order)
         return LintReport(examined.loaded, sources, tuple(problems))
-    known = {check.id: check.check for check in CHECKS}
+    known = {check.id: check in made for check in CHECKS}
     left = suppress((*examined.loaded.problems, *found), subject.texts, now.date(), known)
     every = tuple(sorted(left, key=_order))
-    return LintReport(examined.loaded, sources, limited(every), every, examined.files)
+    return LintReport(
+        examined.loaded,
+        sources,
+        limited(every),
+        every,
+        examined.files,
+        {} if tested is None else tested.files,
+    )
 
 
 def _order(problem: Problem) -> tuple[str, int, int, str, str]:
@@ -165,12 +187,3 @@ def _excerpt(line: str, column: int) -> tuple[str, str]:
     before = shown[: column - 1 - start]
     width = sum(2 if east_asian_width(character) in "WF" else 1 for character in before)
     return shown.rstrip(), f"{' ' * width}^"
-
-
-def _lines_of(file: str, sources: Sources, texts: dict[str, list[str]]) -> list[str]:
-    """The lines of a file as marks count them."""
-    if file not in texts:
-        found: Mapping[str, bytes] = {**sources.policies, **sources.lists}
-        text = found.get(file, b"").decode(errors="replace").removeprefix("\ufeff")
-        texts[file] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return texts[file]

@@ -8,6 +8,7 @@ from voxguard.lint.base import Base, Scope, scopes_of
 from voxguard.lint.logic.atoms import Clause, Clauses
 from voxguard.lint.logic.clauses import Terms
 from voxguard.lint.logic.theory import Theory
+from voxguard.lint.tested import Tested
 from voxguard.model.decisions import Mode
 from voxguard.policy.files import Sources
 from voxguard.policy.load import Examined
@@ -78,7 +79,7 @@ class Subject:
     """A policy set, and what it is compared with where that was asked for.
 
     Of one that does not load there are the `files`, `scopes` and `missing` that could be made
-    out, and no `guilds`.
+    out, and no `guilds`. `tested` is what policy tests have shown where they were played.
     """
 
     files: Mapping[str, PolicyFile]
@@ -86,11 +87,16 @@ class Subject:
     scopes: tuple[Scope, ...]
     missing: tuple[Missing, ...]
     guilds: tuple[GuildSubject, ...]
-    base: Base | None = None
+    base: Base | None
+    tested: Tested | None
 
 
 def subject_of(
-    examined: Examined, sources: Sources, now: datetime, base: Base | None = None
+    examined: Examined,
+    sources: Sources,
+    now: datetime,
+    base: Base | None = None,
+    tested: Tested | None = None,
 ) -> Subject:
     """What checks look at; `now` is the instant of the run."""
     policy_set = examined.loaded.policy_set
@@ -100,9 +106,10 @@ def subject_of(
         files=examined.files,
         texts={name: _text(sources.policies[name]) for name in examined.files},
         scopes=tuple(scopes.values()),
-        missing=examined.missing,
+        missing=examined.missing if tested is None else (*examined.missing, *tested.missing),
         guilds=tuple(_guild(policy, scopes[policy.directory], now) for policy in policies),
         base=base,
+        tested=tested,
     )
 
 

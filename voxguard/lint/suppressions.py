@@ -61,12 +61,13 @@ def _read(mark: Mark, text: str) -> Suppression:
 
 
 def suppress(
-    problems: tuple[Problem, ...], texts: Mapping[str, str], today: date, known: Mapping[str, Check]
+    problems: tuple[Problem, ...], texts: Mapping[str, str], today: date, known: Mapping[str, bool]
 ) -> tuple[Problem, ...]:
     """The problems that no comment silences, and the comments that silence none.
 
     `today` is the day from which on suppressions until that day are over; `known` are the
-    checks that there are.
+    checks that there are beside those of loading, and whether they have been made: of others
+    nobody can say that they do not fire.
     """
     by_place: dict[tuple[str, int, str], list[Suppression]] = defaultdict(list)
     every = [
@@ -87,7 +88,7 @@ def suppress(
         used |= {(each.mark, problem.check) for each in silencing}
         if not any(_is_valid(each, today) for each in silencing):
             kept.append(problem)
-    return (*kept, *_idle(every, used, today, {**BY_ID, **known}))
+    return (*kept, *_idle(every, used, today, {**dict.fromkeys(BY_ID, True), **known}))
 
 
 def _is_valid(suppression: Suppression, today: date) -> bool:
@@ -98,12 +99,14 @@ def _idle(
     every: list[Suppression],
     used: set[tuple[Mark, str]],
     today: date,
-    known: Mapping[str, Check],
+    known: Mapping[str, bool],
 ) -> Iterator[Problem]:
     for each in every:
         for check in each.ids:
             if check not in known:
                 yield _useless(each.mark, f"There is no check {check}.", None)
+            elif not known[check]:
+                continue
             elif (each.mark, check) not in used:
                 message = f"{check} does not fire here: nothing has to be ignored."
                 yield _useless(each.mark, message, "Drop the comment.")

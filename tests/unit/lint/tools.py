@@ -1,15 +1,19 @@
 """Policy sets as texts, and what checks find in them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
 from voxguard.lint.base import Base
 from voxguard.lint.checks import CHECKS
 from voxguard.lint.report import LintReport, lint
+from voxguard.lint.tested import Tested
 from voxguard.model.problems import Problem
+from voxguard.policy.cases.load import load_cases
 from voxguard.policy.files import Sources
+from voxguard.policy.resolved import PolicySet
+from voxguard.scenario.cases.run import Player
 
 NOW: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -45,11 +49,35 @@ def base(files: Mapping[str, str]) -> Base:
     return Base("main", "0123456789abcdef", sources(files), lists)
 
 
+def trial(tests: Mapping[str, str]) -> Callable[[PolicySet], Tested]:
+    """What plays these tests, given as names and contents, with a set that has loaded."""
+
+    def play(policy_set: PolicySet) -> Tested:
+        data = sources(tests)
+        loaded = load_cases(policy_set, data)
+        if loaded.problems:
+            return Tested(files=data.policies, missing=loaded.missing)
+        player = Player(policy_set)
+        list(player.play(loaded.cases))
+        untested = frozenset(rule.mark for rule in player.coverage().never)
+        return Tested(files=data.policies, untested=untested)
+
+    return play
+
+
 def report(
-    files: Mapping[str, str], now: datetime = NOW, before: Mapping[str, str] | None = None
+    files: Mapping[str, str],
+    now: datetime = NOW,
+    before: Mapping[str, str] | None = None,
+    tests: Mapping[str, str] | None = None,
 ) -> LintReport:
-    """The report on a policy set; with `before` on what has become of another."""
-    return lint(sources(files), now, base=None if before is None else base(before))
+    """The report on a set; compared with what it was `before`, and after playing its `tests`."""
+    return lint(
+        sources(files),
+        now,
+        base=None if before is None else base(before),
+        trial=None if tests is None else trial(tests),
+    )
 
 
 def with_guild(text: str) -> dict[str, str]:

@@ -71,17 +71,21 @@ def lint(
 ) -> int:
     """Show every problem of a policy set.
 
-    Exits with 0 when all is well, 1 when findings reach the fail level, 2 when there is no
-    such commit to compare with, 3 when the set does not load. With --fix the report is that of
-    the set as it is afterwards.
+    The policy tests beside it are played as well, to find rules that none of them covers. Exits
+    with 0 when all is well, 1 when findings reach the fail level, 2 when there is no such
+    commit to compare with, 3 when the set does not load. With --fix the report is that of the
+    set as it is afterwards.
     """
     from functools import partial
 
+    from voxguard.cli.tested import Trial
     from voxguard.lint.report import lint as report_on
     from voxguard.policy.files import read_sources
 
     directory = policy_path(path)
-    run = partial(report_on, now=datetime.now(UTC), base=_base(base, directory))
+    run = partial(
+        report_on, now=datetime.now(UTC), base=_base(base, directory), trial=Trial(directory)
+    )
     report = run(read_sources(directory))
     if fix:
         report = _fix(report, directory, run, form)

@@ -12,6 +12,7 @@ from voxguard.lint.checks import (
     duplicate_rule,
     exempt_target,
     implicit_type,
+    missing_test,
     move_loop,
     never_true,
     removed_but_used,
@@ -33,6 +34,7 @@ CHECKS: tuple[LintCheck, ...] = (
     dead_schedule.CHECK,
     dst_hazard.CHECK,
     exempt_target.CHECK,
+    missing_test.CHECK,
     implicit_type.CHECK,
     useless_suppression.CHECK,
 )

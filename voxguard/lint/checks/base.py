@@ -15,14 +15,18 @@ Fix = Callable[[PolicyFile, str, Collection[Mark]], Iterator[Edit]]
 """From a file, its text and where a check has fired in it to the edits that settle that."""
 
 
+def _loads(subject: Subject) -> bool:
+    return bool(subject.guilds)
+
+
 @dataclass(frozen=True, slots=True)
 class LintCheck:
     """A check of policy sets.
 
     `about` is the docstring of its module: what it finds, why that matters, and an
     example of each. `find` yields what it finds. `fix` gives the edits that settle
-    findings, for checks of which no more than that has to be known. `needs_loaded` is False
-    for checks that have something to say of sets that do not load.
+    findings, for checks of which no more than that has to be known. `applies` says whether
+    the check can be made: most need a set that loads.
     """
 
     id: str
@@ -31,7 +35,7 @@ class LintCheck:
     about: str = field(repr=False)
     find: Callable[[Subject], Iterator[Problem]] = field(repr=False)
     fix: Fix | None = field(default=None, repr=False)
-    needs_loaded: bool = True
+    applies: Callable[[Subject], bool] = field(default=_loads, repr=False)
 
     @property
     def check(self) -> Check:

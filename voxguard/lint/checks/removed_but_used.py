@@ -2,9 +2,9 @@
 
 Why: whoever removed it saw what it was, and not who names it. With `--base REV` the set is
 compared with what it was in a commit of git: of a channel, role, list, schedule or list file
-that is named and is not there any more it is said where it stood. Where a guild's own list or
-schedule is gone and a shared one has its name, the set loads all the same, and its rules mean
-something else: that is a warning.
+that is named and is not there any more it is said where it stood; of a rule as well that a
+policy test names. Where a guild's own list or schedule is gone and a shared one has its name,
+the set loads all the same, and its rules mean something else: that is a warning.
 
 Before:
 
@@ -116,4 +116,6 @@ def _all_references(guild: GuildSubject) -> Iterator[Reference]:
     yield from inclusions(guild)
 
 
-CHECK = LintCheck(*_CHECK, Level.ERROR, __doc__, _find, needs_loaded=False)
+CHECK = LintCheck(
+    *_CHECK, Level.ERROR, __doc__, _find, applies=lambda subject: subject.base is not None
+)

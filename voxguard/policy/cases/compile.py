@@ -220,6 +220,7 @@ class _Compiler:
         params = kind.params(getattr(document, kind.key), self.scope, at)
         rule = document.rule
         if rule is not None and rule not in self.rules:
+            self.report.note_missing("rule", rule, self.called, place.child("rule"))
             self._unknown("rule", rule, self.rules, place.child("rule"), f"guild {self.called}")
         return None if params is None else Expectation(effect, params, rule)
 

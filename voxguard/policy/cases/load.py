@@ -10,7 +10,7 @@ from voxguard.policy.cases.compile import compile_case
 from voxguard.policy.cases.documents import CaseFileDocument
 from voxguard.policy.files import Sources
 from voxguard.policy.places import Place
-from voxguard.policy.report import Report
+from voxguard.policy.report import Missing, Report
 from voxguard.policy.resolved import GuildPolicy, PolicySet
 from voxguard.policy.scope import did_you_mean
 from voxguard.policy.validation import validate
@@ -20,10 +20,14 @@ from voxguard.policy.yaml import read_yaml
 
 @dataclass(frozen=True, slots=True)
 class LoadedCases:
-    """The tests in the order of their files, and what keeps some of them from loading."""
+    """The tests in the order of their files, and what keeps some of them from loading.
+
+    `missing` is what they name and the set does not have.
+    """
 
     cases: tuple[Case, ...]
     problems: tuple[Problem, ...]
+    missing: tuple[Missing, ...] = ()
 
 
 def load_cases(policy_set: PolicySet, sources: Sources) -> LoadedCases:
@@ -44,7 +48,8 @@ def load_cases(policy_set: PolicySet, sources: Sources) -> LoadedCases:
             guild = _guild(document.guild, guilds, place, report)
             if guild is not None:
                 cases.append(compile_case(title, document, guild, place, report))
-    return LoadedCases(tuple(cases), (*sources.problems, *report.problems))
+    problems = (*sources.problems, *report.problems)
+    return LoadedCases(tuple(cases), problems, tuple(report.missing))
 
 
 def _guild(

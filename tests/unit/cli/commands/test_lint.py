@@ -9,6 +9,16 @@ from voxguard.cli.app import main
 from voxguard.lint import replacing
 
 GUILD = "version: 1\nguild: {id: '1'}\n"
+TEST = """\
+version: 1
+tests:
+  one:
+    start: 2026-03-02
+    members: {alice: {}}
+    steps:
+      - {at: 0s, member: alice, enters: "5"}
+      - {at: 0s, expect: {alice: {mute: true}}}
+"""
 
 
 @pytest.fixture
@@ -21,6 +31,7 @@ def policies(tmp_path: Path) -> Path:
     (tmp_path / "shared.yaml").write_text(
         "version: 1\nrules: {x: {where: '5', then: {mute: true}}}\n"
     )
+    (tmp_path / "x.test.yaml").write_text(TEST)
     return tmp_path
 
 
@@ -106,8 +117,9 @@ def test_base_tells_what_was_removed(
         subprocess.check_call(["git", "-C", str(tmp_path), *someone, *arguments])
     assert main(["lint", str(policies), "--base", "HEAD"]) == 0
     (policies / "x.yaml").unlink()
+    capsys.readouterr()
     assert main(["lint", str(policies), "--base", "HEAD", "--format", "json"]) == 3
-    found = json.loads(capsys.readouterr().out.partition("\n")[2])["problems"]
+    found = json.loads(capsys.readouterr().out)["problems"]
     assert [problem["check"] for problem in found] == ["VG102", "VG108"]
     assert main(["lint", str(policies), "--base", "gone"]) == 2
     assert "there is no commit 'gone'" in capsys.readouterr().err
@@ -193,3 +205,38 @@ def test_fix_of_a_file_that_changes_meanwhile(
     assert main(["lint", str(unquoted), "--fix"]) == 6
     assert "has changed since it was read" in capsys.readouterr().err
     assert (unquoted / "guild.yaml").read_text() == "version: 1\n"
+
+
+def _checks(policies: Path, capsys: pytest.CaptureFixture[str], *options: str) -> list[str]:
+    capsys.readouterr()
+    main(["lint", str(policies), "--format", "json", *options])
+    return [each["check"] for each in json.loads(capsys.readouterr().out)["problems"]]
+
+
+def test_the_tests_of_the_set_are_played(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A rule that none of them makes hold is found, and so is a set that has none."""
+    (tmp_path / "guild.yaml").write_text(
+        GUILD + "rules: {x: {where: '5', then: {mute: true}}, y: {where: '6', then: {move: '5'}}}\n"
+    )
+    assert _checks(tmp_path, capsys) == ["VG403"]
+    (tmp_path / "x.test.yaml").write_text(TEST)
+    assert _checks(tmp_path, capsys) == ["VG403"]
+    (tmp_path / "y.test.yaml").write_text(TEST.replace("5", "6").replace("mute: true", "move: '5'"))
+    assert _checks(tmp_path, capsys) == []
+
+
+def test_tests_that_do_not_load_are_told_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Once, and beside the report, which is one of policies."""
+    (tmp_path / "guild.yaml").write_text(
+        "version: 1\nguild: {id: 1}\nrules: {x: {where: '5', then: {mute: true}}}\n"
+    )
+    (tmp_path / "x.test.yaml").write_text("[")
+    assert main(["lint", str(tmp_path), "--fix"]) == 0
+    assert capsys.readouterr().err == (
+        "warning: the policy tests do not load, so that VG403 missing-test is left out: "
+        f"see voxguard test {tmp_path}\n"
+    )

@@ -16,6 +16,7 @@ _EXAMPLE = re.compile(
     r"^(Before|Bad|Good):\n\n```yaml(?: refused (VG\d+))?\nversion: 1\n(.*?)```",
     re.MULTILINE | re.DOTALL,
 )
+_TESTS = re.compile(r"```yaml test\n(.*?)```", re.DOTALL)
 
 
 def _modules() -> list[ModuleType]:
@@ -34,9 +35,12 @@ def _examples(check: LintCheck, kind: str) -> list[tuple[str, str]]:
 
 
 def _found(check: LintCheck, text: str) -> tuple[Problem, ...]:
-    """What is found in an example, compared with the one that is called `Before`."""
+    """What is found in an example; with `Before` to compare with, and tests if there are any."""
     before = [with_guild(each) for each, _ in _examples(check, "Before")]
-    return report(with_guild(text), before=before[0] if before else None).problems
+    tests = {f"{number}.test.yaml": each for number, each in enumerate(_TESTS.findall(check.about))}
+    return report(
+        with_guild(text), before=before[0] if before else None, tests=tests or None
+    ).problems
 
 
 def test_every_check_is_in_the_list() -> None:
