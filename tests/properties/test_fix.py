@@ -35,7 +35,13 @@ _RULE: Final = {
     "who": {"members": [Id(), Id()], "roles": {"any": [Id(), "dj"], "none": Id()}},
     "where": {"channels": [Id(), Id()], "occupancy": {"min": 2}},
     "unless": {"where": Id()},
-    "then": {"move": Id()},
+    "escalate": {
+        "forget_after": "1d",
+        "steps": [
+            {"move": Id()},
+            {"grant": [Id(), "dj"], "announce": {"text": "x", "channel": Id()}},
+        ],
+    },
 }
 _DOCUMENT: Final[dict[str, Any]] = {
     "version": 1,
@@ -49,7 +55,7 @@ _DOCUMENT: Final[dict[str, Any]] = {
         "x": {"description": None, "entries": [Id(), {"reason": None, "id": Id()}, Id()]},
         "y": {"entries": Id()},
     },
-    "rules": {"r": _RULE, "s": {"where": [Id()], "then": {"mute": True}}},
+    "rules": {"r": _RULE, "s": {"where": [Id()], "then": {"mute": True, "grant": Id()}}},
 }
 
 

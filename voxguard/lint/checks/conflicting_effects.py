@@ -60,14 +60,23 @@ def _in_guild(guild: GuildSubject) -> Iterator[Problem]:
     seen: dict[object, dict[object, Overlapping]] = defaultdict(dict)
     for view in guild.rules:
         rule = view.rule
-        for want in rule.wants:
+        # Messages do not get in each other's way.
+        wants = dict.fromkeys(want for want in rule.wants if want.slot is not None)
+        told = False
+        for want in wants:
             alike = seen[rule.priority, rule.lasting, view.mode, want.slot]
             others = [filed for wanted, filed in alike.items() if wanted != _wanted(want)]
-            first = next((other for filed in others for other in filed.of(view)), None)
+            first = None if told else _first(others, view)
             alike.setdefault(_wanted(want), Overlapping(guild.terms)).add(view)
             if first is not None:
+                told = True
                 yield _problem(view, first, want)
-                break
+
+
+def _first(others: list[Overlapping], view: RuleView) -> RuleView | None:
+    """The first of the rules that may hold for a member for whom this one holds."""
+    # The steps of one rule do not conflict: it takes one at a time.
+    return next((other for filed in others for other in filed.of(view) if other is not view), None)
 
 
 def _wanted(want: Want) -> object:

@@ -47,7 +47,8 @@ rules:
 from collections.abc import Iterator
 
 from voxguard.lint.checks.base import LintCheck, warning
-from voxguard.lint.logic.atoms import Atom, Clauses, covers_all
+from voxguard.lint.logic.atoms import Atom, Clauses
+from voxguard.lint.logic.implication import covers_all
 from voxguard.lint.subject import GuildSubject, Subject
 from voxguard.model.problems import Level, Problem
 from voxguard.policy.checks import Check

@@ -113,9 +113,17 @@ def _ids(value: Any, place: Place) -> Found:  # noqa: ANN401 - whatever a file h
 def _rule(rule: dict[str, Any], place: Place) -> Found:
     yield from _block(rule, place)
     yield from _block(rule.get("unless", {}), place.child("unless"))
-    then = rule.get("then", {})
-    if "move" in then:
-        yield then["move"], place.child("then").child("move")
+    yield from _effects(rule.get("then", {}), place.child("then"))
+    steps = place.child("escalate").child("steps")
+    for index, step in enumerate(rule.get("escalate", {}).get("steps", ())):
+        yield from _effects(step, steps.child(index))
+
+
+def _effects(effects: dict[str, Any], place: Place) -> Found:
+    for key in ("move", "grant"):
+        yield from _items(effects.get(key, ()), place.child(key))
+    channel = effects.get("announce", {}).get("channel", ())
+    yield from _items(channel, place.child("announce").child("channel"))
 
 
 def _block(block: dict[str, Any], place: Place) -> Found:

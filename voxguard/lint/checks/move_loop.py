@@ -3,8 +3,8 @@
 Why: members are moved to and fro until somebody switches a rule off, and every move is a
 request to Discord. Rules make a circle when each may hold for members whom the one before has
 moved, whatever their `for`. A member is thrown out of the target by a rule that names
-it, acts within a minute and moves on or disconnects. Rules without channels in `where` are not
-meant: they move from everywhere.
+it, acts within a minute and moves on, disconnects or times out. Rules without channels in
+`where` are not meant: they move from everywhere.
 
 Bad:
 

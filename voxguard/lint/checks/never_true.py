@@ -1,10 +1,12 @@
 """VG201 never-true (warning): a rule that can never hold.
 
 Why: it looks like protection and is none. A rule never holds when it asks for what it
-excludes (in `any` and `none`, in a flag of the voice state and in `unless`, in bounds), for
-a list without any entry left, for members who are not on the list, for a schedule that does
-not open any more, for schedules that are never open together, or for three channels at
-once. Of schedules the next 400 days at least are looked at.
+excludes (in `any` and `none`, in a flag of the voice state and in `unless`, in the bounds of
+ages, of people, of entries and of used time), for somebody who is in the guild for longer than
+there has been the account, for more used time than its span has, for a list without any entry
+left, for members who are not on the list, for a schedule that does not open any more, for
+schedules that are never open together, or for three channels at once. Of schedules the next
+400 days at least are looked at.
 
 Bad:
 

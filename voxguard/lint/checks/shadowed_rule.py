@@ -3,7 +3,9 @@
 Why: the rule looks as if it did something. Of several rules about mute, say, the first in order
 of priority decides, and behind `allow` nothing is decided at all. Where the earlier rule
 holds for everybody for whom the later one holds, and as soon, the later one never acts. An
-earlier rule that observes shadows no rule that is enforced.
+earlier rule that observes shadows no rule that is enforced, and a rule with a `cooldown`, or
+one that spares whoever is there, shadows nothing; of one that escalates counts what each step
+wants. Messages are sent unless there is an `allow`, and a `hold` outlasts an earlier rule.
 
 Bad:
 

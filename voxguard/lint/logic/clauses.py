@@ -1,4 +1,4 @@
-"""From compiled conditions to clauses. What is not known here is compared as a whole."""
+"""From compiled conditions to clauses."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -7,10 +7,11 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from voxguard.lint.logic.atoms import AT_LEAST, Atom, Clause, Clauses
+from voxguard.lint.logic import measures
+from voxguard.lint.logic.atoms import Atom, Clause, Clauses
+from voxguard.lint.logic.implication import is_met_by_all
 from voxguard.model.ids import GuildId
 from voxguard.model.world import ChannelKind
-from voxguard.policy.conditions.account_age import HasAccountAge
 from voxguard.policy.conditions.base import Condition
 from voxguard.policy.conditions.bot import IsBot
 from voxguard.policy.conditions.channels import InChannels
@@ -40,9 +41,7 @@ class Terms:
     def clauses(self, conditions: Iterable[Condition]) -> Iterator[tuple[str, Clause]]:
         """The clauses of conditions that must all match, each with its condition's path."""
         for condition in conditions:
-            make = _CLAUSES.get(type(condition))
-            found = make(condition) if make else [_whole(condition.path, condition.canonical())]
-            for clause in found:
+            for clause in _CLAUSES[type(condition)](condition):
                 if not _is_always_met(clause, self.guild_id):
                     yield condition.path, clause - {_everybody(self.guild_id).denied()}
 
@@ -51,21 +50,23 @@ class Terms:
         clauses = [clause for _, clause in self.clauses(conditions)]
         if prod(map(len, clauses)) > _MOST:
             meaning = {each.path: each.canonical() for each in conditions}
-            (atom,) = _whole("unless", meaning)
-            return (frozenset({atom.denied()}),)
-        return tuple(frozenset(atom.denied() for atom in choice) for choice in product(*clauses))
+            whole = Atom("unless", json.dumps(meaning, sort_keys=True), positive=False)
+            return (frozenset({whole}),)
+        found = (frozenset(atom.denied() for atom in choice) for choice in product(*clauses))
+        return tuple(clause for clause in found if not is_met_by_all(clause))
 
     def widened(self, clauses: Clauses) -> Clauses:
-        """Clauses of the same meaning, with each list also the lists that it includes."""
+        """Clauses of the same meaning, with each atom also those that it follows from."""
         return tuple(clause.union(*(self._stronger(atom) for atom in clause)) for clause in clauses)
 
     def _stronger(self, atom: Atom) -> Iterator[Atom]:
-        """What the atom follows from by inclusion."""
+        """What the atom follows from."""
         return (each.denied() for each in self.consequences(atom.denied()))
 
     def consequences(self, atom: Atom) -> Iterator[Atom]:
-        """What follows from the atom by inclusion: who is on a list is on those around it."""
+        """What follows from the atom: who is on a list, for one, is on those around it."""
         if atom.kind != "list":
+            yield from measures.consequences(atom)
             return
         if atom.positive:
             for outer, inner in self.inside.items():
@@ -84,11 +85,7 @@ def _is_always_met(clause: Clause, guild_id: GuildId) -> bool:
     if _everybody(guild_id) in clause:
         return True
     kinds = {atom.value for atom in clause if atom.kind == "kind" and atom.positive}
-    return kinds >= _CONNECTABLE or any(atom.denied() in clause for atom in clause)
-
-
-def _whole(path: str, canonical: object) -> Clause:
-    return frozenset({Atom(path, json.dumps(canonical, sort_keys=True))})
+    return kinds >= _CONNECTABLE or is_met_by_all(clause)
 
 
 def _names(
@@ -123,11 +120,6 @@ def _state(condition: HasState) -> Iterator[Clause]:
     return (frozenset({Atom("state", flag, wanted)}) for flag, wanted in condition.flags)
 
 
-def _account_age(condition: HasAccountAge) -> Iterator[Clause]:
-    for bound, seconds in condition.ages.canonical().items():
-        yield frozenset({Atom(f"{condition.path} {AT_LEAST}", seconds, bound == "min")})
-
-
 _CLAUSES: Mapping[type[Condition], Callable[[Any], Iterable[Clause]]] = {
     InLists: _lists,
     IsOpen: _schedules,
@@ -136,6 +128,6 @@ _CLAUSES: Mapping[type[Condition], Callable[[Any], Iterable[Clause]]] = {
     InChannels: lambda one: _names("channel", one.any, sorted(one.all), sorted(one.none)),
     IsMember: lambda one: _names("member", one.ids, (), ()),
     OfKinds: lambda one: _names("kind", [kind.value for kind in one.kinds], (), ()),
-    HasAccountAge: _account_age,
     IsBot: lambda one: [frozenset({Atom("bot", "", one.wanted)})],
+    **{measure.condition: measure.clauses for measure in measures.MEASURES},
 }

@@ -5,26 +5,37 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from voxguard.lint.logic.atoms import Atom, Clauses, covers_all
+from voxguard.lint.logic.atoms import Atom, Clause, Clauses
 from voxguard.lint.logic.clauses import Terms
+from voxguard.lint.logic.implication import covers_all
+from voxguard.lint.logic.measures import CHANNEL_ENTRIES, ENTRIES, OCCUPANCY, TIME_USED
 from voxguard.lint.logic.refutation import are_apart
 from voxguard.lint.subject import RuleView
 from voxguard.model.ids import ChannelId
-from voxguard.policy.effects.base import PLACEMENT
+from voxguard.policy.effects.base import PLACEMENT, TIMEOUT
 
 AT_ONCE = timedelta(minutes=1)
 """A rule that waits longer lets those who were moved be there for a while."""
 
 _MOST = 50
 
+_PLACE = frozenset({"channel", "kind"})
+_OTHERS = frozenset({OCCUPANCY, CHANNEL_ENTRIES})
+_OWN_DOING = frozenset({"state", ENTRIES, TIME_USED})
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mover:
-    """A rule that takes members out of certain channels; `target` is None for out of voice."""
+    """A rule that takes members out of certain channels; `target` is None for out of voice.
+
+    `rest` is what it asks for beside the channel and what others do there; `depends` is
+    whether it asks for the latter.
+    """
 
     view: RuleView
     target: ChannelId | None
     rest: Clauses
+    depends: bool
 
     @property
     def is_quick(self) -> bool:
@@ -34,10 +45,11 @@ class Mover:
     def throws_out(self, other: "Mover") -> bool:
         """Whether it moves those on whom the other has moved, at once and of itself.
 
-        What members do to themselves, as to deafen, must be so already before.
+        What members do to themselves, as to deafen, must be so already before; of what others
+        do in the channel nothing is known.
         """
-        states = tuple(each for each in self.rest if any(atom.kind == "state" for atom in each))
-        return self.is_quick and covers_all(states, other.view.whole)
+        own = tuple(each for each in self.rest if any(atom.kind in _OWN_DOING for atom in each))
+        return self.is_quick and not self.depends and covers_all(own, other.view.whole)
 
     def awaits_in(self, channel_id: ChannelId) -> bool:
         """Whether it is for those who are in a channel, as far as its `where` says.
@@ -56,10 +68,13 @@ class Mover:
 def movers(views: tuple[RuleView, ...]) -> Iterator[Mover]:
     """The rules that move or disconnect and say where; elsewhere nobody comes to them."""
     for view in views:
-        rest = tuple(each for each in view.whole if not _is_about_place(each))
-        for want in view.rule.wants:
-            if want.slot == PLACEMENT and len(rest) < len(view.whole):
-                yield Mover(view, want.target_id, rest)
+        placed = [each for each in view.whole if _is_about(each, _PLACE)]
+        depends = [each for each in view.whole if _is_about(each, _OTHERS)]
+        rest = tuple(each for each in view.whole if each not in (*placed, *depends))
+        # Whoever is timed out is out of voice.
+        targets = [want.target_id for want in view.rule.wants if want.slot in (PLACEMENT, TIMEOUT)]
+        for target in dict.fromkeys(targets) if placed else ():
+            yield Mover(view, target, rest, bool(depends))
 
 
 class Awaiting:
@@ -96,8 +111,8 @@ class Awaiting:
                 yield one
 
 
-def _is_about_place(clause: frozenset[Atom]) -> bool:
-    return any(atom.kind in ("channel", "kind") for atom in clause)
+def _is_about(clause: Clause, kinds: frozenset[str]) -> bool:
+    return any(atom.kind in kinds for atom in clause)
 
 
 def circle(start: Mover, awaiting: Awaiting) -> list[Mover]:

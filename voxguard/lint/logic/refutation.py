@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from voxguard.lint.logic.atoms import EXCLUSIVE, Atom, Clause, Clauses, follows
+from voxguard.lint.logic.atoms import EXCLUSIVE, Atom, Clause, Clauses
 from voxguard.lint.logic.clauses import Terms
+from voxguard.lint.logic.implication import follows
 from voxguard.lint.logic.theory import Theory
 
 _APART = EXCLUSIVE | {"channel"}

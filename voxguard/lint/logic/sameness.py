@@ -6,7 +6,7 @@ from dataclasses import fields
 from voxguard.policy.resolved import Rule
 
 _SHOWN_ONLY = {"name", "mark", "meaning", "description", "owner", "priority", "severity"}
-_BY_MEANING = {"conditions", "unless", "wants"}
+_BY_MEANING = {"conditions", "unless", "steps"}
 
 
 def meaning_of(rule: Rule) -> object:
@@ -20,5 +20,5 @@ def meaning_of(rule: Rule) -> object:
         None if block is None else {each.path: each.canonical() for each in block}
         for block in (rule.conditions, rule.unless)
     ]
-    wants = [(want.key, want.canonical()) for want in rule.wants]
-    return rest, json.dumps([blocks, wants], sort_keys=True)
+    steps = [step.canonical() for step in rule.steps]
+    return rest, json.dumps([blocks, steps], sort_keys=True)

@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from voxguard.lint.logic.atoms import Atom, Clauses, covers_all
+from voxguard.lint.logic.atoms import Atom, Clauses
 from voxguard.lint.logic.clauses import Terms
+from voxguard.lint.logic.implication import covers_all
 from voxguard.lint.subject import RuleView
 from voxguard.model.decisions import Mode
+from voxguard.policy.effects.base import Want
 
 ALLOW = "allow"
 """What a rule that lets members be is filed under, beside the slots that rules decide."""
@@ -48,11 +50,19 @@ class Earlier:
 
 
 def decided_by(view: RuleView) -> Iterator[str]:
-    """What a rule decides whenever it holds: its slots, or everything after it."""
+    """What a rule decides whenever its conditions match: slots, or everything after it.
+
+    A rule that spares whoever is there does not hold for everybody; one with a cooldown is
+    silent for a while, but for `allow`; of one that escalates it counts what each step wants.
+    """
+    if view.rule.spares:
+        return
     if view.rule.allows:
         yield ALLOW
-    for want in view.rule.wants:
-        yield f"slot {want.slot}"
+    if view.rule.cooldown is None:
+        slots = [{want.slot for want in step.wants} for step in view.rule.steps]
+        for slot in sorted(set.intersection(*slots) - {None}, key=str):
+            yield f"slot {slot}"
 
 
 def _holds_whenever(other: RuleView, core: Clauses, guard: Clauses, view: RuleView) -> bool:
@@ -85,10 +95,19 @@ def all_shadows(earlier: Earlier, view: RuleView) -> Iterable[RuleView]:
     allowing = earlier.implying(view, ALLOW)
     if allowing is not None:
         return [allowing]
+    if view.rule.allows:
+        return []
     found: dict[RuleView, None] = {}
-    for want in view.rule.wants:
-        other = earlier.implying(view, f"slot {want.slot}")
-        if other is None:
-            return []
-        found[other] = None
-    return [] if view.rule.allows else found
+    for step in view.rule.steps:
+        for want in step.wants:
+            # Nothing but `allow` keeps a message from being sent.
+            other = None if want.slot is None else earlier.implying(view, f"slot {want.slot}")
+            if other is None or (step.hold is not None and _agrees(other, want)):
+                return []
+            found[other] = None
+    return found
+
+
+def _agrees(other: RuleView, want: Want) -> bool:
+    """Whether a rule may want the same: then a hold beside the want outlasts it."""
+    return want.held and want in other.rule.wants

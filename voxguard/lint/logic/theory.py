@@ -1,9 +1,12 @@
 """What is known of the things that conditions name: who is on lists, when schedules open."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from voxguard.lint.logic.atoms import AT_LEAST, Atom, Clause, Clauses
+from voxguard.lint.logic.clocks import changes_of
+from voxguard.lint.logic.measures import OCCUPANCY, Used
 from voxguard.lint.logic.opening import Calendar
 from voxguard.model.ids import UserId
 from voxguard.policy.lists import IdList
@@ -11,6 +14,10 @@ from voxguard.policy.resolved import GuildPolicy
 
 _PLACES = 2
 """A member is in a channel and, with it, in at most one category."""
+
+_DAY = timedelta(days=1)
+
+_NOBODY_THERE = Atom(OCCUPANCY, 1, positive=False)
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -21,6 +28,7 @@ class Theory:
     def __init__(self, policy: GuildPolicy, now: datetime) -> None:
         self._lists: Mapping[str, IdList] = policy.lists
         self.now = now
+        self._exempts_bots = policy.exempt.bots
         self._empty: dict[str, bool] = {}
         self.calendar = Calendar(policy.schedules, now)
         self._names: dict[tuple[str, object], str] = {
@@ -44,7 +52,22 @@ class Theory:
         if atom.kind == "schedule" and self.calendar.never((frozenset({atom}),)):
             state = "does not open any more" if atom.positive else "is always open"
             return f"the schedule '{name}' {state}"
+        if atom == _NOBODY_THERE and self._exempts_bots:
+            return "the member is there, and bots are exempt"
+        if isinstance(atom.value, Used) and atom.positive:
+            return self._why_never_used(atom.value)
         return None
+
+    def _why_never_used(self, used: Used) -> str | None:
+        """Why so much is never used in a span; None when it may be."""
+        longest = timedelta(seconds=used.length)
+        if used.zone:
+            changes = changes_of(ZoneInfo(used.zone), self.now)
+            repeated = (each.last - each.first for each in changes if not each.is_gap)
+            longest = _DAY + max(repeated, default=timedelta())
+        if timedelta(seconds=used.seconds) <= longest:
+            return None
+        return "so much time does not go into " + ("a day" if used.zone else "the time asked for")
 
     def is_certain(self, atom: Atom) -> bool:
         """Whether the atom is true of everybody at any time."""
@@ -56,7 +79,7 @@ class Theory:
         lists = [clause for clause in clauses if _all_of("list", clause)]
         if named and lists:
             ids = {atom.value for atom in min(named, key=len)}
-            if not any(all(self._meets(int(each), one) for one in lists) for each in ids):
+            if not any(all(self._meets(int(str(each)), one) for one in lists) for each in ids):
                 return "none of the members named is on the right lists"
         single = {atom for clause in clauses if len(clause) == 1 for atom in clause}
         places = [atom for atom in single if atom.kind == "channel" and atom.positive]

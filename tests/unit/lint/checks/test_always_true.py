@@ -28,6 +28,12 @@ def _found(rule: str) -> list[Level]:
         ("when: {schedule: all}, then: {mute: true}", Level.WARNING),
         ("when: {schedule: [night, all]}, then: {mute: true}", Level.WARNING),
         ("unless: {who: {lists: none}}, then: {mute: true}", Level.WARNING),
+        ("then: {timeout: 1m}", Level.ERROR),
+        ("escalate: {forget_after: 1d, steps: [{warn: x}, {timeout: 1m}]}", Level.ERROR),
+        ("where: {occupancy: {min: 1}}, then: {mute: false}", Level.WARNING),
+        ("where: {occupancy: {min: 0}}, existing: spare, then: {warn: x}", Level.WARNING),
+        ("unless: {who: {account_age: {min: 7d, max: 7d}}}, then: {move: afk}", Level.ERROR),
+        ("unless: {when: {time_used: {min: 3h, per: 2h}}}, then: {mute: true}", Level.WARNING),
     ],
 )
 def test_it_fires(rule: str, level: Level) -> None:
@@ -44,6 +50,10 @@ def test_it_fires(rule: str, level: Level) -> None:
         "who: {lists: {none: some}}, then: {mute: true}",
         "when: {schedule: night}, then: {mute: true}",
         "mode: off, then: {disconnect: true}",
+        "where: {occupancy: {min: 2}}, then: {timeout: 1m}",
+        "who: {account_age: {min: 1s}}, then: {timeout: 1m}",
+        "unless: {who: {membership_age: {min: 1s}}}, then: {timeout: 1m}",
+        "when: {entries: {min: 1, within: 1h}}, then: {timeout: 1m}",
         f"who: {{roles: {{all: [dj, {GUILD_ID}]}}}}, then: {{deafen: true}}",
     ],
 )

@@ -26,6 +26,18 @@ def _found(first: str, second: str) -> list[int]:
             "where: lobby, when: {state: {camera: true}}, then: {move: music}",
             5,
         ),
+        ("where: lobby, then: {mute: true}", "who: {roles: dj}, then: {mute: false}", 5),
+        ("where: lobby, then: {deafen: false}", "where: lobby, then: {deafen: true}", 4),
+        (
+            "where: lobby, escalate: {forget_after: 1d, steps: [{warn: x}, {move: afk}]}",
+            "where: lobby, cooldown: 1m, then: {move: music}",
+            5,
+        ),
+        (
+            "where: {occupancy: {max: 3}}, then: {move: afk}",
+            "where: {occupancy: {min: 3}}, then: {move: music}",
+            5,
+        ),
     ],
 )
 def test_it_fires(first: str, second: str, line: int) -> None:
@@ -70,6 +82,29 @@ def test_it_fires(first: str, second: str, line: int) -> None:
         ("where: lobby, then: {mute: true}", "where: lobby, then: {move: music}"),
         ("where: lobby, then: {allow: true}", "where: lobby, then: {move: music}"),
         ("where: lobby, mode: observe, then: {move: afk}", "where: lobby, then: {move: music}"),
+        (
+            "where: {occupancy: {max: 2}}, then: {move: afk}",
+            "where: {occupancy: {min: 3}}, then: {move: music}",
+        ),
+        (
+            "who: {membership_age: {min: 7d}}, then: {move: afk}",
+            "who: {account_age: {max: 7d}}, then: {move: music}",
+        ),
+        (
+            "when: {entries: {min: 3, within: 1m}}, then: {mute: true}",
+            "where: lobby, unless: {when: {entries: {min: 2, within: 1h}}}, then: {mute: false}",
+        ),
+        ("where: lobby, then: {warn: a}", "where: lobby, then: {warn: b}"),
+        ("where: lobby, then: {grant: dj}", "where: lobby, then: {grant: staff}"),
+        ("where: lobby, then: {timeout: 1m}", "where: lobby, then: {timeout: 2m}"),
+        ("where: lobby, then: {timeout: 1m}", "where: lobby, then: {disconnect: true}"),
+        (
+            "where: vip, then: {mute: true}",
+            (
+                "where: lobby, escalate: {forget_after: 1d, steps: [{mute: true}, {mute: false},"
+                " {move: afk}, {disconnect: true}]}"
+            ),
+        ),
     ],
 )
 def test_it_does_not_fire(first: str, second: str) -> None:

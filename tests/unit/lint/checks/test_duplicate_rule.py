@@ -22,6 +22,15 @@ ID = "VG205"
             "  a: {where: lobby, unless: {when: {schedule: night}}, then: {deafen: true}}\n"
             "  b: {unless: {when: {schedule: [night]}}, where: lobby, then: {deafen: true}}  # here"
         ),
+        (
+            "rules:\n  a: {where: lobby, then: {grant: [dj, staff], mute: true}}\n"
+            "  b: {where: lobby, then: {mute: true, grant: [staff, dj, staff]}}  # here"
+        ),
+        (
+            "rules:\n"
+            "  a: {when: {time_used: {min: 60m, per: 1d}}, cooldown: 60s, then: {warn: x}}\n"
+            "  b: {when: {time_used: {min: 1h, per: 24h}}, cooldown: 1m, then: {warn: x}}  # here"
+        ),
     ],
 )
 def test_it_fires(text: str) -> None:
@@ -46,6 +55,20 @@ def test_it_fires(text: str) -> None:
         (
             "rules:\n  a: {who: {roles: {any: [dj, staff]}}, then: {mute: true}}\n"
             "  b: {who: {roles: {all: [dj, staff]}}, then: {mute: true}}"
+        ),
+        (
+            "rules:\n  a: {where: lobby, then: {mute: true}}\n"
+            "  b: {where: lobby, then: {mute: false}}\n"
+            "  c: {where: lobby, then: {mute: true, hold: 1m}}\n"
+            "  d: {where: lobby, cooldown: 1m, then: {mute: true}}\n"
+            "  e: {where: lobby, existing: spare, then: {mute: true}}\n"
+            "  f: {where: lobby, limits: {fuse: off}, then: {mute: true}}"
+        ),
+        (
+            "rules:\n"
+            "  a: {where: lobby, escalate: {forget_after: 1d, steps: [{warn: x}, {mute: true}]}}\n"
+            "  b: {where: lobby, escalate: {forget_after: 1d, steps: [{mute: true}, {warn: x}]}}\n"
+            "  c: {where: lobby, escalate: {forget_after: 2d, steps: [{warn: x}, {mute: true}]}}"
         ),
     ],
 )

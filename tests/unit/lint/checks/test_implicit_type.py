@@ -16,6 +16,15 @@ ID = "VG017"
             "    where: 5  # here\n    unless: {where: {channels:\n"
             "      {all: 6}}}  # here\n    then:\n      move: 801  # here\n"
         ),
+        (
+            "rules:\n  r:\n    where: lobby\n    then:\n      grant: 5  # here\n"
+            "      announce: {text: '5', channel: 6}  # here\n"
+        ),
+        (
+            "rules:\n  r:\n    where: lobby\n    escalate:\n      forget_after: 1d\n"
+            "      steps:\n        - {warn: x}\n        - grant:\n            - 5  # here\n"
+            "            - dj\n          move: 7  # here\n"
+        ),
     ],
 )
 def test_it_fires(text: str) -> None:
@@ -38,6 +47,10 @@ def test_guild_yaml_has_ids_too() -> None:
     [
         "lists:\n  x: {entries: ['5', \"6\", {id: '7'}]}\n",
         "rules: {r: {priority: 5, where: lobby, then: {mute: true}}}\n",
+        (
+            "rules: {r: {where: {occupancy: {max: 1}}, limits: {actions: {max: 5, within: 1m}},"
+            " then: {grant: ['5', dj], announce: {channel: '6', text: x}}}}\n"
+        ),
         "rules: {r: {where: lobby, for: 5m, who: {account_age: {max: 7d}}, then: {move: afk}}}\n",
     ],
 )

@@ -25,6 +25,15 @@ def _found(*rules: str) -> list[int]:
         ),
         ("where: lobby, for: 1h, then: {move: vip}", "where: vip, then: {disconnect: true}"),
         ("where: lobby, then: {move: vip}", "where: vip, for: 30s, then: {move: music}"),
+        ("where: lobby, then: {move: vip}", "where: vip, then: {timeout: 1m}"),
+        (
+            "where: lobby, escalate: {forget_after: 1d, steps: [{warn: x}, {move: vip}]}",
+            "where: vip, for: 2h, cooldown: 1h, then: {move: lobby}",
+        ),
+        (
+            "where: {channels: lobby, occupancy: {max: 1}}, then: {move: vip}",
+            "where: {channels: vip, occupancy: {min: 2}}, then: {move: lobby}",
+        ),
     ],
 )
 def test_it_fires(rules: tuple[str, ...]) -> None:
@@ -55,6 +64,22 @@ def test_it_fires(rules: tuple[str, ...]) -> None:
             "where: vip, when: {state: {self_deaf: true}}, then: {move: afk}",
         ),
         ("where: lobby, then: {move: vip}", "where: vip, mode: observe, then: {move: lobby}"),
+        (
+            "where: lobby, then: {move: vip}",
+            "where: {channels: vip, occupancy: {max: 1}}, then: {move: afk}",
+        ),
+        (
+            "where: lobby, then: {move: vip}",
+            "where: vip, when: {entries: {min: 3, within: 1m}}, then: {disconnect: true}",
+        ),
+        (
+            "where: lobby, then: {move: vip}",
+            "where: vip, when: {time_used: {min: 3h, per: day}}, then: {disconnect: true}",
+        ),
+        (
+            "where: lobby, who: {account_age: {max: 7d}}, then: {move: vip}",
+            "where: vip, who: {membership_age: {min: 7d}}, then: {move: lobby}",
+        ),
         (
             "where: lobby, then: {move: vip}",
             "where: vip, mode: off, then: {move: lobby}",

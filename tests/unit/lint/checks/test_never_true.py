@@ -1,8 +1,9 @@
 import pytest
 
-from tests.unit.lint.tools import NIGHT, lines, marked
+from tests.unit.lint.tools import GUILD, NIGHT, lines, marked
 
 ID = "VG201"
+SCOPE = GUILD.removeprefix("version: 1\n")
 BLOCKED = 'lists:\n  blocked: {entries: ["5", {id: "6", until: 2026-03-01}]}\n'
 GUILD_ID = '"110373943822540800"'
 WEEK = """\
@@ -31,6 +32,18 @@ def _rule(body: str, before: str = "") -> str:
         "who: {bot: false}, unless: {who: {bot: false}}",
         "who: {account_age: {min: 7d, max: 7d}}",
         "who: {account_age: {min: 7d}}, unless: {who: {account_age: {min: 6d}}}",
+        "who: {membership_age: {min: 7d, max: 7d}}",
+        "who: {membership_age: {max: 7d}}, unless: {who: {membership_age: {max: 30d}}}",
+        "who: {account_age: {max: 7d}, membership_age: {min: 7d}}",
+        "who: {membership_age: {min: 30d}}, unless: {who: {account_age: {min: 7d}}}",
+        "where: {occupancy: {max: 2}}, unless: {where: {occupancy: {max: 3}}}",
+        "where: {occupancy: {min: 2}}, unless: {where: {occupancy: {min: 2}}}",
+        "where: {occupancy: {max: 0}}",
+        "where: lobby, unless: {where: {occupancy: {min: 1}}}",
+        "when: {entries: {min: 5, within: 30s}}, unless: {when: {entries: {min: 4, within: 1m}}}",
+        "when: {time_used: {min: 2h, per: day}}, unless: {when: {time_used: {min: 1h, per: day}}}",
+        "when: {time_used: {min: 25h, per: 24h}}",
+        "when: {time_used: {min: 25h, per: day}}",
         'where: {kinds: stage}, who: {members: ["1"]}, unless: {who: {members: ["1", "2"]}}',
         f"where: lobby, unless: {{who: {{roles: {GUILD_ID}}}}}",
     ],
@@ -83,6 +96,28 @@ def test_it_fires_where_lists_and_schedules_leave_nothing(before: str, body: str
             BLOCKED + "  more: {entries: ['9'], include: blocked}\n",
             "who: {lists: {any: more, none: blocked}}",
         ),
+        ("", "who: {membership_age: {max: 7d}}, unless: {who: {membership_age: {max: 6d}}}"),
+        ("", "who: {account_age: {max: 8d}, membership_age: {min: 7d}}"),
+        ("", "who: {account_age: {min: 7d}, membership_age: {max: 7d}}"),
+        ("", "where: lobby, unless: {who: {membership_age: {min: 1s}}}"),
+        ("", "where: {occupancy: {min: 2, max: 2}}"),
+        ("", "where: {occupancy: {max: 3}}, unless: {where: {occupancy: {max: 2}}}"),
+        (
+            "",
+            (
+                "when: {entries: {min: 5, within: 1m}},"
+                " unless: {when: {entries: {min: 4, within: 30s}}}"
+            ),
+        ),
+        (
+            "",
+            (
+                "when: {entries: {min: 5, within: 1m}},"
+                " unless: {when: {channel_entries: {min: 1, within: 1h}}}"
+            ),
+        ),
+        ("", "when: {time_used: {min: 24h, per: 24h}}"),
+        ("", "when: {time_used: {min: 24h, per: day}}"),
         (WEEK, "when: {schedule: [work, past]}"),
         (WEEK, "when: {schedule: {any: work, none: weekend}}"),
         (
@@ -100,3 +135,18 @@ def test_it_points_at_the_condition() -> None:
     """In a rule of several lines the one that cannot be met is marked, else the rule."""
     text = "rules:\n  r:\n    where: lobby\n    who:\n      roles: {any: dj, none: dj}  # here\n"
     assert lines(ID, text + "    then: {mute: true}") == marked(text)
+
+
+def test_bots_are_in_channels_without_people() -> None:
+    """Where rules may touch them, a bot can be alone among no people, and a person cannot."""
+    text = SCOPE + "  exempt: {bots: false}\nrules:\n  r: {%s, then: {mute: true}}\n"
+    assert lines(ID, text % "where: {occupancy: {max: 0}}") == []
+    assert lines(ID, text % "who: {bot: false}, where: {occupancy: {max: 0}}") == [12]
+
+
+def test_the_day_on_which_clocks_go_back_is_longer() -> None:
+    """What does not go into a day in Moscow does in Berlin, once a year."""
+    rule = "rules:\n  r: {when: {time_used: {min: %s, per: day}}, then: {mute: true}}\n"
+    berlin = SCOPE.replace("Europe/Moscow", "Europe/Berlin") + rule
+    assert lines(ID, berlin % "25h") == []
+    assert lines(ID, berlin % "25h1s") == [11]

@@ -44,6 +44,45 @@ FIRES = [
         "who: {account_age: {max: 7d}}, then: {mute: true}",
         "who: {account_age: {min: 1d, max: 3d}}, then: {mute: true}",
     ),
+    (
+        "who: {membership_age: {max: 7d}}, then: {mute: true}",
+        "who: {membership_age: {min: 1d, max: 3d}}, then: {mute: true}",
+    ),
+    (
+        "who: {account_age: {min: 7d}}, then: {mute: true}",
+        "who: {membership_age: {min: 7d}}, then: {mute: true}",
+    ),
+    (
+        "where: {occupancy: {min: 2, max: 6}}, then: {mute: true}",
+        "where: {occupancy: {min: 3, max: 3}}, then: {mute: true}",
+    ),
+    (
+        "when: {entries: {min: 3, within: 1m}}, then: {mute: true}",
+        "when: {entries: {min: 5, within: 30s}}, where: lobby, then: {mute: true}",
+    ),
+    (
+        "when: {time_used: {min: 2h, per: 48h}}, then: {mute: true}",
+        "when: {time_used: {min: 3h, per: 24h}}, where: lobby, then: {mute: true}",
+    ),
+    ("where: lobby, then: {mute: true}", "where: lobby, for: 5m, then: {mute: false}"),
+    ("where: lobby, then: {grant: [dj, staff]}", "where: lobby, for: 1m, then: {grant: staff}"),
+    (
+        "where: lobby, then: {disconnect: true}",
+        "where: lobby, for: 1m, escalate: {forget_after: 1d, steps: [{move: afk}, {move: vip}]}",
+    ),
+    (
+        "where: lobby, escalate: {forget_after: 1d, steps: [{mute: true}, {mute: true, warn: x}]}",
+        "where: lobby, for: 1m, then: {mute: true}",
+    ),
+    (
+        "where: lobby, cooldown: 1h, then: {allow: true}",
+        "where: lobby, for: 1m, then: {warn: x}",
+    ),
+    (
+        "where: lobby, then: {mute: false}",
+        "where: lobby, for: 1m, existing: spare, then: {mute: true, hold: 5m}",
+    ),
+    ("where: lobby, then: {timeout: 10m}", "where: lobby, for: 1m, then: {timeout: 1h}"),
 ]
 
 SILENT = [
@@ -85,6 +124,49 @@ SILENT = [
     (
         "who: {account_age: {max: 7d}}, then: {mute: true}",
         "who: {account_age: {min: 1d, max: 8d}}, then: {mute: true}",
+    ),
+    (
+        "who: {membership_age: {min: 7d}}, then: {mute: true}",
+        "who: {account_age: {min: 7d}}, then: {mute: true}",
+    ),
+    (
+        "who: {membership_age: {min: 1s}}, then: {mute: true}",
+        "where: lobby, unless: {who: {membership_age: {max: 1s}}}, then: {mute: true}",
+    ),
+    (
+        "where: {occupancy: {max: 2}}, then: {mute: true}",
+        "where: {occupancy: {max: 3}}, then: {mute: true}",
+    ),
+    (
+        "when: {entries: {min: 3, within: 30s}}, then: {mute: true}",
+        "when: {entries: {min: 5, within: 1m}}, then: {mute: true}",
+    ),
+    (
+        "when: {time_used: {min: 2h, per: 24h}}, where: lobby, then: {mute: true}",
+        "when: {time_used: {min: 3h, per: 24h}}, where: [lobby, vip], then: {mute: true}",
+    ),
+    ("where: lobby, then: {grant: dj}", "where: lobby, for: 1m, then: {grant: [dj, staff]}"),
+    ("where: lobby, cooldown: 1h, then: {mute: true}", "where: lobby, for: 1m, then: {mute: true}"),
+    (
+        "where: lobby, escalate: {forget_after: 1d, steps: [{warn: x}, {mute: true}]}",
+        "where: lobby, for: 1m, then: {mute: true}",
+    ),
+    (
+        "where: lobby, existing: spare, then: {mute: true}",
+        "where: lobby, for: 1m, then: {mute: true}",
+    ),
+    (
+        "where: lobby, existing: spare, then: {allow: true}",
+        "where: lobby, for: 1m, then: {mute: true}",
+    ),
+    ("where: lobby, then: {mute: true}", "where: lobby, for: 1m, then: {mute: true, warn: x}"),
+    (
+        "where: lobby, then: {mute: true}",
+        "where: lobby, for: 1m, then: {announce: {channel: afk, text: x}}",
+    ),
+    (
+        "where: lobby, then: {mute: true, hold: 1h}",
+        "where: lobby, for: 1m, then: {mute: true, hold: 5m}",
     ),
 ]
 
