@@ -9,13 +9,20 @@ from collections.abc import Iterator
 
 from voxguard.lint.checks import CHECKS
 from voxguard.lint.checks.base import LintCheck
+from voxguard.lint.loading import PAGES
+from voxguard.lint.loading.page import LoadingPage
+
+Described = LintCheck | LoadingPage
+"""A check with its docstring."""
+
+EVERY: tuple[Described, ...] = tuple(sorted((*CHECKS, *PAGES), key=lambda check: check.id))
+"""All checks that there are, by their ids."""
 
 _INTRODUCTION = """\
 # Checks
 
-What `voxguard lint` finds in a policy set that loads. What keeps a set from loading is in the
-[table of problems](language.md#problems). This page is made of the docstrings of the checks. A
-check is a *warning* unless it says otherwise.
+What `voxguard lint` finds in a policy set: what keeps it from loading, and what its rules mean
+when it loads. This page is made of the docstrings of the checks.
 
 Three options do more than look at the files as they are:
 
@@ -26,9 +33,9 @@ Three options do more than look at the files as they are:
   takes for a commit; where there is none, or no repository, it ends with 2.
 - `--fail-level warning` ends with 1 for warnings too, not for errors alone.
 
-The checks reason over what the rules mean: over sets of roles, lists and channels, over flags and
-schedules, for each guild of the set. The daemon does not run them: no finding keeps rules from
-being in force.
+The checks of what rules mean reason over sets of roles, lists and channels, over amounts, flags
+and schedules, for each guild of the set. The daemon does not run them: no such finding keeps rules
+from being in force. What keeps a set from loading, the daemon refuses as well.
 
 A finding that is meant is silenced by a comment on its line or on the one above, with the id of the
 check and the reason. With a date it is reported again from that day on; several ids are parted by
@@ -49,32 +56,36 @@ rules:
 
 def page() -> str:
     """The whole page, in Markdown."""
-    return "\n".join([_INTRODUCTION, *_table(), *(_section(check) for check in _sorted())])
-
-
-def _sorted() -> list[LintCheck]:
-    return sorted(CHECKS, key=lambda check: check.id)
+    return "\n".join([_INTRODUCTION, *_table(), *map(_section, EVERY)])
 
 
 def _table() -> Iterator[str]:
-    yield "| id | name | what it finds |"
-    yield "|---|---|---|"
-    for check in _sorted():
-        yield f"| [{check.id}](#{check.id.lower()}-{check.name}) | {check.name} | {_finds(check)} |"
+    yield "| id | name | level | what it finds |"
+    yield "|---|---|---|---|"
+    for check in EVERY:
+        link = f"[{check.id}](#{check.id.lower()}-{check.name})"
+        yield f"| {link} | {check.name} | {check.level} | {finds(check)} |"
     yield ""
 
 
-def _finds(check: LintCheck) -> str:
+def finds(check: Described) -> str:
+    """What a check finds, in the words of its first line."""
     first, _, _ = check.about.partition("\n")
     return first.partition("): ")[2].removesuffix(".")
 
 
-def _section(check: LintCheck) -> str:
-    first, _, rest = check.about.partition("\n")
+def _section(check: Described) -> str:
+    first, _, _ = check.about.partition("\n")
     level = first.partition("(")[2].partition(")")[0]
-    rest = re.sub(r"^(Why|Before|Bad|Good):", r"**\1:**", rest, flags=re.MULTILINE)
-    finds = _finds(check)
-    return f"## {check.id} {check.name}\n\n{finds[:1].upper()}{finds[1:]} ({level}).\n{rest}"
+    found = finds(check)
+    what = f"{found[:1].upper()}{found[1:]} ({level})."
+    return f"## {check.id} {check.name}\n\n{what}\n{explanation(check)}"
+
+
+def explanation(check: Described) -> str:
+    """Why it matters, and the examples, in Markdown."""
+    _, _, rest = check.about.partition("\n")
+    return re.sub(r"^(Why|Before|Bad|Good):", r"**\1:**", rest, flags=re.MULTILINE)
 
 
 if __name__ == "__main__":

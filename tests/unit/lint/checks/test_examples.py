@@ -5,18 +5,11 @@ from types import ModuleType
 
 import pytest
 
-from tests.unit.lint.tools import marked, report, with_guild
+from tests.unit.lint.examples import examples_of
 from voxguard.lint import checks
 from voxguard.lint.checks import CHECKS
 from voxguard.lint.checks.base import LintCheck
-from voxguard.model.problems import Problem
 from voxguard.policy import checks as loading
-
-_EXAMPLE = re.compile(
-    r"^(Before|Bad|Good):\n\n```yaml(?: refused (VG\d+))?\nversion: 1\n(.*?)```",
-    re.MULTILINE | re.DOTALL,
-)
-_TESTS = re.compile(r"```yaml test\n(.*?)```", re.DOTALL)
 
 
 def _modules() -> list[ModuleType]:
@@ -25,22 +18,6 @@ def _modules() -> list[ModuleType]:
         for info in pkgutil.iter_modules(checks.__path__)
     ]
     return [module for module in found if hasattr(module, "CHECK")]
-
-
-def _examples(check: LintCheck, kind: str) -> list[tuple[str, str]]:
-    """The examples of a kind, and by which check of loading each is refused, if by any."""
-    return [
-        (text, refused) for name, refused, text in _EXAMPLE.findall(check.about) if name == kind
-    ]
-
-
-def _found(check: LintCheck, text: str) -> tuple[Problem, ...]:
-    """What is found in an example; with `Before` to compare with, and tests if there are any."""
-    before = [with_guild(each) for each, _ in _examples(check, "Before")]
-    tests = {f"{number}.test.yaml": each for number, each in enumerate(_TESTS.findall(check.about))}
-    return report(
-        with_guild(text), before=before[0] if before else None, tests=tests or None
-    ).problems
 
 
 def test_every_check_is_in_the_list() -> None:
@@ -63,22 +40,25 @@ def test_the_docstring_says_what_the_check_is(check: LintCheck) -> None:
     first, _, rest = check.about.partition("\n")
     assert re.match(rf"{check.id} {check.name} \({check.level.value}[^)]*\): .+\.$", first)
     assert "\nWhy: " in rest
-    assert _examples(check, "Bad")
-    assert _examples(check, "Good")
+    examples = examples_of(check.about)
+    assert examples.bad
+    assert examples.good
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 def test_what_is_called_bad_is_found(check: LintCheck) -> None:
     """Exactly this check fires, beside what refuses the example, exactly at the marked lines."""
-    for example, refused in _examples(check, "Bad"):
-        found = _found(check, example)
-        assert {problem.check for problem in found} - {refused} == {check.id}
-        lines = [each.mark.line for each in found if each.check == check.id]
-        assert lines == [line + 1 for line in marked(example)]
+    examples = examples_of(check.about)
+    for example in examples.bad:
+        found = examples.found(example)
+        assert {problem.check for problem in found} - {example.refused} == {check.id}
+        marks = [each.mark for each in found if each.check == check.id]
+        assert [(mark.file, mark.line) for mark in marks] == example.marked
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 def test_what_is_called_good_is_clean(check: LintCheck) -> None:
     """No check fires, so that the way out of one problem is not the way into another."""
-    for example, _ in _examples(check, "Good"):
-        assert _found(check, example) == ()
+    examples = examples_of(check.about)
+    for example in examples.good:
+        assert examples.found(example) == ()

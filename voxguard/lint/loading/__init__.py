@@ -1,0 +1,61 @@
+"""The checks that loading makes, a file each, which is its page and its test.
+
+What they find is found in `voxguard.policy`; here stands what people have to know of it.
+"""
+
+from voxguard.lint.loading import (
+    bad_cron,
+    bad_list_file,
+    bad_name,
+    bad_time_zone,
+    bad_window,
+    conflicting_keys,
+    dangling_reference,
+    duplicate_guild,
+    duplicate_key,
+    duplicate_name,
+    encoding,
+    include_cycle,
+    invalid_value,
+    misplaced_guild,
+    missing_key,
+    no_policy_set,
+    not_supported_yet,
+    shadowed_name,
+    too_large,
+    unknown_key,
+    unknown_version,
+    unreadable_file,
+    wrong_type,
+    yaml_feature,
+    yaml_syntax,
+)
+from voxguard.lint.loading.page import LoadingPage
+
+PAGES: tuple[LoadingPage, ...] = (
+    bad_cron.PAGE,
+    bad_list_file.PAGE,
+    bad_name.PAGE,
+    bad_time_zone.PAGE,
+    bad_window.PAGE,
+    conflicting_keys.PAGE,
+    dangling_reference.PAGE,
+    duplicate_guild.PAGE,
+    duplicate_key.PAGE,
+    duplicate_name.PAGE,
+    encoding.PAGE,
+    include_cycle.PAGE,
+    invalid_value.PAGE,
+    misplaced_guild.PAGE,
+    missing_key.PAGE,
+    no_policy_set.PAGE,
+    not_supported_yet.PAGE,
+    shadowed_name.PAGE,
+    too_large.PAGE,
+    unknown_key.PAGE,
+    unknown_version.PAGE,
+    unreadable_file.PAGE,
+    wrong_type.PAGE,
+    yaml_feature.PAGE,
+    yaml_syntax.PAGE,
+)
