@@ -5,13 +5,17 @@ from typing import Final, get_args
 
 from tests.docs.pages import DOCS, ROOT
 from voxguard.policy import checks, files
-from voxguard.policy.conditions.blocks import LATER as LATER_CONDITIONS
 from voxguard.policy.conditions.blocks import LEAVES
+from voxguard.policy.conditions.state import StateDocument
 from voxguard.policy.definitions import ExemptDocument, GuildDocument
-from voxguard.policy.document import NotYet
+from voxguard.policy.document import Document, NotYet
+from voxguard.policy.effects import message, timeout
+from voxguard.policy.effects.escalate import MOST_STEPS, EscalateDocument
 from voxguard.policy.effects.then import KINDS
-from voxguard.policy.effects.then import LATER as LATER_EFFECTS
+from voxguard.policy.limits import MOST as MOST_AT_ONCE
+from voxguard.policy.limits import GuildLimitsDocument, RuleLimitsDocument
 from voxguard.policy.listing import MAX_IDS
+from voxguard.policy.recent import MOST as MOST_ENTRIES
 from voxguard.policy.report import MAX_IN_FILE, MAX_IN_SET
 from voxguard.policy.rules import RuleDocument
 from voxguard.policy.schedules.cron import LONGEST
@@ -33,7 +37,7 @@ def _first_cells(section: str) -> set[str]:
     return {name for cell in rows for name in re.findall(r"`([^`]+)`", cell)}
 
 
-def _keys(model: type[RuleDocument | GuildDocument | ExemptDocument], *, later: bool) -> set[str]:
+def _keys(model: type[Document], *, later: bool) -> set[str]:
     not_yet = get_args(NotYet)[1]
     return {
         field.alias or name
@@ -58,11 +62,16 @@ def test_the_keys_of_guilds_and_rules_are_all_there() -> None:
 
 def test_the_conditions_and_effects_are_all_there() -> None:
     """The tables name what there is, and nothing else."""
-    for block in ("who", "where"):
+    flags = {"who": set(), "where": set(), "when": set(StateDocument.model_fields)}
+    for block, more in flags.items():
         keys = {leaf.key for leaf in LEAVES if leaf.block == block}
-        assert _first_cells(_section(f"### `{block}`")) == keys
+        assert _first_cells(_section(f"### `{block}`")) == keys | more
     effects = {cell.partition(":")[0] for cell in _first_cells(_section("## Effects"))}
     assert effects == {kind.key for kind in KINDS}
+    limits = _first_cells(_section("## How much at once"))
+    assert limits == _keys(RuleLimitsDocument, later=False)
+    for key in _keys(EscalateDocument, later=False):
+        assert f"`{key}`" in _section("### `escalate`")
 
 
 def test_the_keys_that_come_later_are_all_there() -> None:
@@ -73,12 +82,10 @@ def test_the_keys_that_come_later_are_all_there() -> None:
     def named(row: str) -> set[str]:
         return set(re.findall(r"`([^`]+)`", rows[row].split("|")[2]))
 
+    assert set(rows) - {"where", "---"} == {"guild", "limits"}
     assert named("guild") == _keys(GuildDocument, later=True)
-    assert named("rules") == _keys(RuleDocument, later=True)
-    assert named("then") == {*LATER_EFFECTS, "mute: false", "deafen: false"}
-    for block in {path.partition("/")[0] for path in LATER_CONDITIONS}:
-        later = {path for path in LATER_CONDITIONS if path.startswith(f"{block}/")}
-        assert {f"{block}/{key}" for key in named(block)} == later
+    assert named("limits") == _keys(GuildLimitsDocument, later=True)
+    assert _keys(RuleDocument, later=True) == set()
 
 
 def test_the_limits_are_those_of_the_code() -> None:
@@ -94,6 +101,11 @@ def test_the_limits_are_those_of_the_code() -> None:
         "values that the aliases of a file stand for": f"{MAX_ALIASED:,}",
         "problems shown of one file": f"{MAX_IN_FILE}",
         "problems shown of a set": f"{MAX_IN_SET:,}",
+        "characters of a message": f"{message.LONGEST:,}",
+        "steps of an escalation": f"{MOST_STEPS}",
+        "`min` of entries": f"{MOST_ENTRIES:,}",
+        "length of a timeout": f"{timeout.LONGEST.days} days",
+        "actions and members in `limits`": f"{MOST_AT_ONCE:,}",
     }
     for what, most in cells.items():
         assert f"| {what} | {most} |" in LANGUAGE
