@@ -14,10 +14,17 @@ def test_the_sample_policies_load_without_a_word() -> None:
     (guild,) = loaded.policy_set.guilds.values()
     assert [rule.name for rule in guild.rules] == [
         "blocked-stay-out",
+        "a-raid-is-quiet",
+        "no-hopping",
+        "hopping-is-reported",
         "away-goes-to-afk",
         "lobby-time-limit",
         "members-only",
+        "new-accounts-listen",
         "night-silence",
+        "djs-speak-on-stage",
+        "speakers-are-on-air",
+        "have-a-rest",
     ]
     assert guild.exempt.who is not None
 

@@ -99,7 +99,7 @@ async def test_the_guild_arrives_with_all_that_hikari_reads(
     guild = bot.app.cache.get_guild(GUILD_ID)
     assert guild is not None
     assert guild.afk_channel_id == 110373943822540802
-    assert len(guild.get_roles()) == 5
+    assert len(guild.get_roles()) == 6
     assert {channel.name for channel in guild.get_channels().values()} == {
         "Voice",
         "lobby",
@@ -144,7 +144,7 @@ async def test_what_doctor_and_reconciliation_read_is_understood(
     assert application.flags & hikari.ApplicationFlags.GUILD_MEMBERS_INTENT
     assert (await rest.fetch_guild(GUILD_ID)).name == GUILD
     assert len(await rest.fetch_guild_channels(GUILD_ID)) == 7
-    assert len(await rest.fetch_roles(GUILD_ID)) == 5
+    assert len(await rest.fetch_roles(GUILD_ID)) == 6
     assert len(await rest.fetch_members(GUILD_ID)) == 7
     assert len(await rest.fetch_my_guilds()) == 1
     assert (await rest.fetch_channel(LOBBY_ID)).name == "lobby"

@@ -64,5 +64,5 @@ async def test_channels_and_roles_are_listed(caller: Caller) -> None:
     }
     roles = (await caller.call("GET", f"/guilds/{GUILD_ID}/roles")).payload
     positions = {role["name"]: role["position"] for role in roles}
-    ranks = {"@everyone": 0, "member": 1, "dj": 2, "staff": 3, "voxguard": 4}
+    ranks = {"@everyone": 0, "on-air": 1, "member": 2, "dj": 3, "staff": 4, "voxguard": 5}
     assert positions == ranks
