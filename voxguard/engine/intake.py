@@ -7,7 +7,7 @@ from typing import assert_never
 from voxguard.engine.failures import enforcement_failed
 from voxguard.engine.reports import member_known, see_roles, voice_reported
 from voxguard.engine.state import GuildState, MemberState
-from voxguard.engine.visits import end_role_leases, end_visit, leave, locate
+from voxguard.engine.visits import end_role_leases, end_visit, held_roles, leave, locate
 from voxguard.model.events import (
     ChannelChanged,
     ChannelDeleted,
@@ -82,6 +82,7 @@ def _change_table(
 
 def _appear(guild: GuildState, snapshot: GuildSnapshot, at: datetime) -> None:
     guild.available = True
+    gone = _deleted_meanwhile(guild, snapshot)
     _take_tables(guild, snapshot)
     present = {
         state.user_id: state
@@ -98,10 +99,24 @@ def _appear(guild: GuildState, snapshot: GuildSnapshot, at: datetime) -> None:
         # Whoever the first snapshot finds is decided because there are rules now.
         member.planned = member.planned or not guild.seen
         # The roles, channels and owner may have changed unseen, so everybody is looked at.
-        end_role_leases(member, guild.deleted_roles)
+        end_role_leases(member, gone)
         see_roles(guild, member)
         locate(guild, member)
     guild.seen = True
+
+
+def _deleted_meanwhile(guild: GuildState, snapshot: GuildSnapshot) -> set[RoleId]:
+    """The roles of which a snapshot says that they are no longer there.
+
+    After a restart none is known: then it is those that are held and that it does not list.
+    """
+    if not snapshot.roles:
+        return set()
+    before = set(guild.roles)
+    if guild.alive_at is not None:
+        for member in guild.members.values():
+            before |= held_roles(member)
+    return before - {role.id for role in snapshot.roles}
 
 
 def _take_tables(guild: GuildState, snapshot: GuildSnapshot) -> None:
@@ -137,6 +152,9 @@ def _compare(
 def _change_guild(guild: GuildState, event: GuildChanged) -> None:
     guild.owner_id = event.owner_id
     guild.afk_channel_id = event.afk_channel_id
+    if event.roles:
+        for gone in guild.roles.keys() - {role.id for role in event.roles}:
+            _delete_role(guild, gone)
     for role in event.roles:
         guild.set_role(role)
     guild.dirty.update(guild.members)
@@ -174,10 +192,12 @@ def _delete_role(guild: GuildState, role_id: RoleId) -> None:
     guild.admin_roles.discard(role_id)
     guild.deleted_roles.add(role_id)
     for member in guild.members.values():
-        end_role_leases(member, {role_id})
+        ended = end_role_leases(member, {role_id})
         if see_roles(guild, member):
             member.candidates = None
-            guild.dirty.add(member.user_id)
+        elif not ended:
+            continue
+        guild.dirty.add(member.user_id)
 
 
 def _change_channel(guild: GuildState, channel: Channel) -> None:

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from voxguard.engine.episodes import Layer, Placement
 from voxguard.engine.index import IndexedRule
-from voxguard.engine.leases import Draft, begin, go_on
+from voxguard.engine.leases import Draft, begin, end, go_on
 from voxguard.engine.lookback import act_key
 from voxguard.engine.speech import Said, Speech, Spoken
 from voxguard.engine.state import MemberState
-from voxguard.policy.effects.base import PLACEMENT, Slot
+from voxguard.policy.effects.base import PLACEMENT, Slot, Want
 
 Admits = Callable[[IndexedRule], bool]
 """Whether a rule may act on one more member; asked once for whatever it is about to do."""
@@ -66,13 +66,17 @@ class LayerUpdate:
     def _momentary(self, slot: Slot, spoken: Spoken, *, barred: bool) -> list[Draft]:
         """A timeout, or the end of whatever is held on the slot."""
         member, layer = self.member, self.layer
-        drafts = [] if barred else self._once((spoken.rule, spoken.want))
+        is_due = not barred and self._is_due(spoken.rule, spoken.want)
+        drafts = self._once((spoken.rule, spoken.want)) if is_due else []
         if slot not in layer.leases:
             return drafts
         if drafts:
             # All leases and holds end with it: the lifting rule's is the decision.
             del layer.leases[slot]
             return drafts
+        if is_due and spoken.want.lifts:
+            # Only an observing rule finds leases where there is nothing to lift.
+            return end(member, layer, slot)
         # What is on goes on while the lifting has to wait.
         holding = spoken.holding_in(layer.mode) if barred else []
         return go_on(member, layer, slot, holding, self.at)
@@ -80,11 +84,9 @@ class LayerUpdate:
     def _once(self, said: Said) -> list[Draft]:
         """A momentary effect, unless it has happened in this episode or there is nothing to do."""
         (rule, want), member = said, self.member
-        if not self._is_mine(rule):
+        if not self._is_due(rule, want) or want.is_done(member) or not self.admits(rule):
             return []
         episode = member.episode(rule.name)
-        if want.effect in episode.done or want.is_done(member) or not self.admits(rule):
-            return []
         episode.done.add(want.effect)
         self._note_act(rule)
         if want.slot == PLACEMENT:
@@ -92,6 +94,9 @@ class LayerUpdate:
         return [
             Draft(rule.name, rule.order, want.effect, self.layer.mode, episode.began_at, want, rule)
         ]
+
+    def _is_due(self, rule: IndexedRule, want: Want) -> bool:
+        return self._is_mine(rule) and want.effect not in self.member.episode(rule.name).done
 
     def _is_mine(self, rule: IndexedRule) -> bool:
         return rule.mode is self.layer.mode

@@ -65,7 +65,7 @@ def go_on(
     """Let rules take leases up and give them up; the effect ends with the last of them.
 
     A lease whose rule has stopped wanting it is kept for as long as it is held. A new
-    episode takes it up anew.
+    episode takes it up anew, and never for less than it was held already.
     """
     before = layer.leases[slot]
     first = next(iter(before.values()))
@@ -73,13 +73,21 @@ def go_on(
     for rule in agreeing:
         lease = before.get(rule.name)
         if lease is None or lease.episode_began_at != member.episode(rule.name).began_at:
+            kept_until = None if lease is None else lease.until_at
             lease = _lease(member, rule, first.effect, first.role_id, at)
+            if kept_until is not None and (lease.until_at is None or lease.until_at < kept_until):
+                lease = replace(lease, until_at=kept_until)
         after[rule.name] = lease
     if after:
         layer.leases[slot] = after
         return []
     del layer.leases[slot]
     return _release(member, layer.mode, before.values())
+
+
+def end(member: MemberState, layer: Layer, slot: Slot) -> list[Draft]:
+    """End all leases on a slot, however long they were to be held."""
+    return _release(member, layer.mode, layer.leases.pop(slot).values())
 
 
 def leave(member: MemberState, layer: Layer, at: datetime) -> list[Draft]:
@@ -111,6 +119,8 @@ def _release(member: MemberState, mode: Mode, ended: Iterable[Lease]) -> list[Dr
     last = max(ended, key=lambda lease: lease.order)
     effect = RELEASES[last.effect]
     if mode is Mode.ENFORCE and not stands(member, effect, last.role_id):
+        return []
+    if last.role_id in member.around.deleted_roles:
         return []
     return [
         Draft(

@@ -160,7 +160,6 @@ class GuildState:
     afk_channel_id: ChannelId | None = None
     roles: dict[RoleId, Role] = field(default_factory=dict)
     admin_roles: set[RoleId] = field(default_factory=set)
-    deleted_roles: set[RoleId] = field(default_factory=set)
     around: Surroundings = field(default_factory=Surroundings)
     deleted_channels: set[ChannelId] = field(default_factory=set)
     known: dict[UserId, Member] = field(default_factory=dict)
@@ -176,6 +175,11 @@ class GuildState:
     def channels(self) -> dict[ChannelId, Channel]:
         """The guild's channels and categories."""
         return self.around.channels
+
+    @property
+    def deleted_roles(self) -> set[RoleId]:
+        """The roles that there were and that nobody has any more."""
+        return self.around.deleted_roles
 
     @property
     def occupancy(self) -> Occupancy:

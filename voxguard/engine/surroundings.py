@@ -1,10 +1,10 @@
-"""What members of a guild have around them: its channels, who is in them and who came."""
+"""What members of a guild have around them: its channels, who is in them, who came, its roles."""
 
 from dataclasses import dataclass, field
 
 from voxguard.engine.entries import ChannelEntries
 from voxguard.engine.occupancy import Occupancy
-from voxguard.model.ids import ChannelId
+from voxguard.model.ids import ChannelId, RoleId
 from voxguard.model.world import Channel, ChannelKind
 
 
@@ -13,6 +13,7 @@ class Surroundings:
     """One for all members of a guild, who look their own channel up in it."""
 
     channels: dict[ChannelId, Channel] = field(default_factory=dict)
+    deleted_roles: set[RoleId] = field(default_factory=set)
     occupancy: Occupancy = field(default_factory=Occupancy)
     entries: ChannelEntries = field(default_factory=ChannelEntries)
 

@@ -114,12 +114,27 @@ def end_visit(guild: GuildState, member: MemberState, at: datetime, reason: EndR
     member.history.note_stay(PastStay(visit.channel_id, visit.joined_at, at), guild.lookback)
 
 
-def end_role_leases(member: MemberState, deleted: Iterable[RoleId]) -> None:
-    """Leases on roles that are deleted end in silence: nobody has those any more."""
-    if member.enforced.leases or member.observed.leases:
-        for slot in map(role_slot, deleted):
-            member.enforced.leases.pop(slot, None)
-            member.observed.leases.pop(slot, None)
+def end_role_leases(member: MemberState, deleted: Iterable[RoleId]) -> bool:
+    """Leases on roles that are deleted end in silence: nobody has those any more.
+
+    Whether there was any, so that the member is to be decided.
+    """
+    found = False
+    for slot in map(role_slot, deleted):
+        for layer in (member.enforced, member.observed):
+            found |= layer.leases.pop(slot, None) is not None
+    return found
+
+
+def held_roles(member: MemberState) -> set[RoleId]:
+    """The roles that leases are on."""
+    return {
+        lease.role_id
+        for layer in (member.enforced, member.observed)
+        for leases in layer.leases.values()
+        for lease in leases.values()
+        if lease.role_id is not None
+    }
 
 
 def leave_stage(member: MemberState) -> None:

@@ -35,8 +35,8 @@ Who speaks, and who sees whom
   before it too. A lease that agrees with an effect that is on already is nothing new and may
   begin.
 - A placement into a channel that does not exist bars like any other, and a grant of a role
-  that does not exist has a lease and is revoked: a simulation takes every decision as carried
-  out. But nobody has that role.
+  that does not exist any more has a lease, which ends in silence: nobody has that role. A
+  role that GUILD_CREATE or GUILD_UPDATE does not list any more is deleted.
 - Only the rule that decides a slot lifts, times out or places. A later rule that wants the same
   stays due.
 - A lease of a rule that has lost the slot ends as when the rule stops, holds run out. But a

@@ -197,6 +197,10 @@ def end_leases(world: World, member: Member, over: list[Lease], on: set[Slot]) -
     releases = []
     for (mode, slot), index in last.items():
         kind, role = slot
+        if role in world.guild.deleted:
+            # Nobody has a role that is deleted: what is held of it ends in silence.
+            on.discard(slot)
+            continue
         rank = (False, index, SEVERITY.index(kind), role)
         params: Params = {"role": str(role)} if role else {}
         releases.append(Decision(rank, order[index], mode, HELD[kind], params))
