@@ -46,7 +46,8 @@ class GuildDocument(Document):
     )
     timezone: Zone = Field(
         default=ZoneInfo("UTC"),
-        description="For schedules that name none, and for `until` without an offset.",
+        description="For schedules that name none, for the days of `time_used`, and for `until` "
+        "without an offset.",
         examples=["Europe/Moscow"],
     )
     channels: dict[Name, Id] = Field(

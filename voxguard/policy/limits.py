@@ -69,12 +69,13 @@ class RuleLimitsDocument(Document):
 
     actions: Maybe[BudgetDocument] = Field(
         default=None,
-        description="How many actions at once; what is over it waits.",
+        description="How many actions within a time; what is over it waits.",
         examples=[{"max": 20, "within": "1m"}],
     )
     fuse: Maybe[FuseOrOff] = Field(
         default=None,
-        description="On how many members at once before the rule stops acting, or off.",
+        description="On how many members a rule may act within a time; one more, and it only "
+        "observes until its text changes. off: no fuse.",
         examples=[{"members": 25, "within": "30s"}, "off"],
     )
 

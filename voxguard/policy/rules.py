@@ -59,7 +59,7 @@ class UnlessDocument(Block):
     )
     when: Maybe[When] = Field(
         default=None,
-        description="Conditions on time and voice state.",
+        description="Conditions on time, the voice state, and what was before.",
         examples=[{"schedule": "quiet-hours"}],
     )
 
@@ -73,7 +73,8 @@ class RuleDocument(Document):
 
     description: Text = Field(
         default="",
-        description="Why; Discord's audit log shows it with every act.",
+        description="Why; Discord's audit log shows it with every act, and it is the {reason} of "
+        "announcements.",
         examples=["An hour in the lobby is enough."],
     )
     owner: Text = Field(
@@ -97,7 +98,7 @@ class RuleDocument(Document):
     )
     when: Maybe[When] = Field(
         default=None,
-        description="Conditions on time and voice state.",
+        description="Conditions on time, the voice state, and what was before.",
         examples=[{"schedule": "quiet-hours"}],
     )
     for_: Maybe[Lasting] = Field(
@@ -120,13 +121,14 @@ class RuleDocument(Document):
     )
     cooldown: Maybe[Duration] = Field(
         default=None,
-        description="How long the rule leaves a member alone after it has decided something.",
+        description="How long the rule leaves a member alone after it has acted on them; when it "
+        "still holds then, it acts again.",
         examples=["10m"],
     )
     existing: Maybe[Literal["spare"]] = Field(
         default=None,
-        description="spare: whoever is in a channel when the rule becomes active is left alone "
-        "until they enter the next one.",
+        description="spare: whoever is in a channel when the rule becomes active, new or changed, "
+        "is left alone until they enter the next one.",
         examples=["spare"],
     )
     limits: Maybe[RuleLimitsDocument] = Field(

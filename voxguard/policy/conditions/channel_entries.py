@@ -1,6 +1,7 @@
-"""`when.channel_entries`: how often anybody has entered the member's channel in the time just past.
+"""`when.channel_entries`: how often the member's channel must have been entered just now.
 
-Everybody's entries count, those of bots as well; what the program itself moved does not.
+Everybody's entries count, those of bots as well, and the rule may hold for whoever is in the
+channel. Where the program has moved somebody, that is nobody's entry.
 
 ```yaml
 version: 1

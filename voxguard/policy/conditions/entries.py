@@ -1,7 +1,7 @@
-"""`when.entries`: how often the member has entered channels of the guild in the time just past.
+"""`when.entries`: how often the member must have entered channels of the guild just now.
 
-Joining and changing channel are entries, also into the same channel again; the present one
-counts. What the program itself moved does not.
+Joining and changing channel are entries, also leaving and coming back into the same channel;
+the present one counts. Where the program has moved somebody, that is nobody's entry.
 
 ```yaml
 version: 1

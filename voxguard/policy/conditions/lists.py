@@ -1,4 +1,4 @@
-"""`who.lists`: list membership now.
+"""`who.lists`: the lists that the user is in at this instant.
 
 An entry with an `until` drops out at that instant, without a reload.
 

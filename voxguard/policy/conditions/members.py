@@ -1,4 +1,4 @@
-"""`who.members`: explicit user ids, one or a list of them.
+"""`who.members`: these users by their ids, one or a list of them.
 
 ```yaml
 version: 1

@@ -1,8 +1,8 @@
-"""`when.time_used`: how long the member has been in the rule's channels, today or just lately.
+"""`when.time_used`: how long the member must have been in the rule's channels, today or lately.
 
 `per: day` counts from local midnight in the guild's time zone, `per: 24h` (or any other
-length) the time just past. What counts are the channels that the rule's own `where` names,
-all channels where it names none; the present stay counts too.
+length) the time just past. What counts are the channels and kinds that the rule's own `where`
+names, all channels where it names none; the present stay counts too.
 
 ```yaml
 version: 1

@@ -1,7 +1,7 @@
-"""`allow: true`: the member is let be; no later rule acts.
+"""`allow: true`: the member is let be; no later rule acts on them while this one holds.
 
-It wants nothing of the member and stops what other rules want, so that a rule carries it
-as a flag.
+It may stand beside other effects, which then happen. It wants nothing of the member itself and
+stops what other rules want, so that a rule carries it as a flag.
 
 ```yaml
 version: 1

@@ -1,7 +1,7 @@
-"""`announce: {channel: mod-log, text: "…"}`: a message in a channel, once an episode.
+"""`announce`: a message in a channel, once each time that the rule begins to hold.
 
 In the text `{member}`, `{rule}`, `{channel}` and `{reason}`, which is the rule's description,
-are filled in when it is sent.
+are filled in when it is sent; other words in braces stay as they are.
 
 ```yaml
 version: 1
@@ -39,7 +39,8 @@ class AnnouncementDocument(Document):
         description="The channel to write to, by alias or id.", examples=["mod-log"]
     )
     text: Message = Field(
-        description="The message; {member}, {rule}, {channel} and {reason} are filled in.",
+        description="The message; {member}, {rule}, {channel} and {reason}, the rule's "
+        "description, are filled in.",
         examples=["{member} is alone in {channel}."],
     )
 

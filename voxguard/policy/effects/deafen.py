@@ -1,7 +1,7 @@
-"""`deafen: true`: server deafen while the rule holds; released afterwards. `false`: lift it.
+"""`deafen`: `true` is deafened by the server while the rule holds; `false` lifts what there is.
 
-With `false` whatever deafening there is is lifted once an episode, whoever has set it, and
-while the rule holds no later rule deafens.
+Lifting happens once each time that the rule begins to hold, whoever has set it, and while the
+rule holds no later rule deafens.
 
 ```yaml
 version: 1

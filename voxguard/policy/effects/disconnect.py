@@ -1,4 +1,6 @@
-"""`disconnect: true`: out of voice, once an episode.
+"""`disconnect: true`: out of voice, once each time that the rule begins to hold.
+
+Whoever comes back while they are still meant is disconnected again: that is a new time.
 
 ```yaml
 version: 1

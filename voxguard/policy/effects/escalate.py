@@ -1,6 +1,7 @@
-"""`escalate`: the n-th episode within `forget_after` takes the n-th step, then the last one.
+"""`escalate`: other effects each time that the rule acts again: a step each, then always the last.
 
-It stands in place of `then`. Episodes in which the rule decided nothing do not count.
+It stands in place of `then`. A time counts when the rule has decided something in it, and for
+`forget_after` since then.
 
 ```yaml
 version: 1
@@ -55,10 +56,11 @@ class EscalateDocument(Document):
     """Ever other effects for whoever does it again."""
 
     forget_after: Duration = Field(
-        description="For how long an episode counts, from its last decision on.", examples=["7d"]
+        description="How long it counts that the rule has acted on the member, since it did.",
+        examples=["7d"],
     )
     steps: Steps = Field(
-        description="The effects of the first episode, of the second, and so on.",
+        description="The effects of the first time, of the second and so on; then always the last.",
         examples=[[{"warn": "No cameras in the lobby."}, {"mute": True, "hold": "10m"}]],
     )
 

@@ -1,4 +1,4 @@
-"""`grant: [role]`: these roles while the rule holds, by alias or id; taken away afterwards.
+"""`grant`: these roles while the rule holds, by alias or id, one or several; then taken away.
 
 A role that the member had before is not the rule's and is not taken away.
 

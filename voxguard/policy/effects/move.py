@@ -1,4 +1,6 @@
-"""`move: afk`: into that channel, once an episode; an alias or an id.
+"""`move: afk`: into that channel, by alias or id, once each time that the rule begins to hold.
+
+Whoever goes elsewhere while it still holds is not fetched back.
 
 ```yaml
 version: 1

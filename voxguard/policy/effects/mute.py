@@ -1,7 +1,7 @@
-"""`mute: true`: server mute while the rule holds; released afterwards. `mute: false`: lift it.
+"""`mute`: `true` is muted by the server while the rule holds; `false` lifts what mute there is.
 
-With `false` whatever mute there is is lifted once an episode, whoever has set it, and while
-the rule holds no later rule mutes.
+Lifting happens once each time that the rule begins to hold, whoever has set it, and while the
+rule holds no later rule mutes.
 
 ```yaml
 version: 1

@@ -1,7 +1,7 @@
-"""`suppress: true`: in the audience of a stage channel while the rule holds.
+"""`suppress: true`: in the audience of a stage while the rule holds; in other channels nothing.
 
-Outside of stage channels there is no audience, and the rule does nothing. It ends by itself
-when the member leaves the channel.
+Discord puts whoever enters a stage into its audience: what the rule undoes is an invitation to
+speak. It ends by itself when the member leaves the channel.
 
 ```yaml
 version: 1

@@ -75,8 +75,8 @@ class EffectsDocument(Document):
 
     hold: Maybe[Duration] = Field(
         default=None,
-        description="How long the held effects beside it last at least, "
-        "also when the rule has stopped holding.",
+        description="How long the held effects beside it (mute, deafen, suppress, grant) last at "
+        "least, also when the rule has stopped holding.",
         examples=["10m"],
     )
 

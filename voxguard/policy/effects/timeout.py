@@ -1,6 +1,7 @@
-"""`timeout: 10m`: no speaking and no writing for so long, once an episode; at most 28 days.
+"""`timeout: 10m`: neither speaking nor writing for so long, and out of voice; at most 28 days.
 
-Discord puts whoever is timed out out of voice. The owner and administrators cannot be.
+It happens once each time that the rule begins to hold. The owner and administrators cannot be
+timed out.
 
 ```yaml
 version: 1

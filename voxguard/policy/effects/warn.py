@@ -1,6 +1,7 @@
-"""`warn: "text"`: a direct message to the member, once an episode, as it is written.
+"""`warn`: a direct message to the member, as it is written, once each time the rule begins to hold.
 
-A member who takes no direct messages is an outcome in the log, not an error.
+Nothing is filled in. A member who takes no direct messages is an outcome in the log, not an
+error.
 
 ```yaml
 version: 1
