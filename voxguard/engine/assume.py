@@ -21,9 +21,7 @@ def assume(guild: GuildState, member: MemberState, effect: Effect, role_id: Role
         case Effect.SUPPRESS | Effect.UNSUPPRESS:
             member.suppressed = effect is Effect.SUPPRESS
         case Effect.GRANT | Effect.REVOKE:
-            # Of a role that the guild does not have nothing can be given.
-            exists = not guild.roles or role_id in guild.roles
-            changed = {role_id} if role_id is not None and exists else set()
+            changed = {role_id} if role_id is not None else set()
             roles = member.own_roles
             member.own_roles = roles | changed if effect is Effect.GRANT else roles - changed
             if see_roles(guild, member):

@@ -109,7 +109,7 @@ class Guild:
 
     def has(self, member: Member, role: int) -> bool:
         """Whether a member has a role; the guild's id is everybody's."""
-        return role == self.id or (("grant", role) in member.on and role in self.roles)
+        return role == self.id or (("grant", role) in member.on and role not in self.deleted)
 
     def kind(self, channel: int) -> int | None:
         """A channel's type."""
