@@ -118,6 +118,7 @@ ACTIONS: Mapping[str, Action] = {
         {"user_id": Node.id, "roles": Node.texts, "bot": Node.flag},
     ),
     "remove_member": Action(Controls.remove_member, _MEMBER, {"drop": _drop}),
+    "direct_messages": Action(Controls.set_takes_messages, {**_MEMBER, "takes": Node.flag}),
     "create_role": Action(Controls.create_role, _NAME, {"permissions": _permissions}),
     "change_role": Action(
         Controls.change_role, _ROLE, {"name": Node.text, "permissions": _permissions}

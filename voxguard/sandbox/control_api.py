@@ -12,6 +12,7 @@ from voxguard.sandbox.actions import ACTIONS, read_action
 from voxguard.sandbox.controls import Controls
 from voxguard.sandbox.files.yaml_file import Node, raise_problems
 from voxguard.sandbox.journal import Journal, SeenRequest
+from voxguard.sandbox.rest.call import Mailbox
 from voxguard.sandbox.snapshot import world_json
 from voxguard.sandbox.world.world import JsonObject
 
@@ -21,15 +22,17 @@ MAX_LISTED = 1000
 class ControlApi:
     """Answers below `/sandbox`; 400 for a malformed call, 409 for what cannot be done now."""
 
-    def __init__(self, controls: Controls, journal: Journal) -> None:
+    def __init__(self, controls: Controls, journal: Journal, mailbox: Mailbox) -> None:
         self._controls = controls
         self._journal = journal
+        self._mailbox = mailbox
 
     def add_to(self, app: web.Application) -> None:
         """Put the routes into the application."""
         app.router.add_get("/sandbox", self._index)
         app.router.add_get("/sandbox/world", self._world)
         app.router.add_get("/sandbox/requests", self._requests)
+        app.router.add_get("/sandbox/messages", self._messages)
         app.router.add_post("/sandbox/{action}", self._act)
 
     async def _index(self, _request: web.Request) -> web.Response:
@@ -37,7 +40,11 @@ class ControlApi:
             name: {"does": action.summary, "needs": list(action.needs), "takes": list(action.keys)}
             for name, action in ACTIONS.items()
         }
-        looks = {"GET /sandbox/world": "the world", "GET /sandbox/requests?since=N": "REST calls"}
+        looks = {
+            "GET /sandbox/world": "the world",
+            "GET /sandbox/requests?since=N": "REST calls",
+            "GET /sandbox/messages": "the latest messages that the bot has sent",
+        }
         return _json({"actions": actions, "looks": looks})
 
     async def _world(self, _request: web.Request) -> web.Response:
@@ -51,6 +58,30 @@ class ControlApi:
         seen = self._journal.requests[first : first + MAX_LISTED]
         rows = [_request_json(number, item) for number, item in enumerate(seen, start=first)]
         return _json({"requests": rows, "total": len(self._journal.requests)})
+
+    async def _messages(self, _request: web.Request) -> web.Response:
+        names = self._channel_names()
+        rows = [
+            {
+                "at": message["timestamp"],
+                "channel": names.get(message["channel_id"], message["channel_id"]),
+                "content": message["content"],
+                "notifies": _notified(message),
+            }
+            for message in self._mailbox.messages[-MAX_LISTED:]
+        ]
+        return _json({"messages": rows, "total": len(self._mailbox.messages)})
+
+    def _channel_names(self) -> dict[str, str]:
+        """Channels by id: those of guilds, and of direct messages by their reader."""
+        names = {
+            str(channel.id): channel.name
+            for guild in self._controls.world.guilds.values()
+            for channel in guild.channels.values()
+        }
+        for channel_id, user in self._mailbox.direct_channels.items():
+            names[str(channel_id)] = f"@{user.name}"
+        return names
 
     async def _act(self, request: web.Request) -> web.Response:
         report = Report()
@@ -91,6 +122,11 @@ def _request_json(number: int, seen: SeenRequest) -> JsonObject:
         "status": seen.status,
         "answer": seen.answer,
     }
+
+
+def _notified(message: JsonObject) -> list[str]:
+    everyone = ["everyone"] if message["mention_everyone"] else []
+    return everyone + [str(user["username"]) for user in message["mentions"]]
 
 
 def _json(payload: Any, status: int = 200) -> web.Response:  # noqa: ANN401 - any JSON value

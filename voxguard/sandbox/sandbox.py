@@ -20,7 +20,7 @@ from voxguard.sandbox.journal import Journal, SeenRequest, Sighting, Source
 from voxguard.sandbox.limits import Limit, RateLimiter
 from voxguard.sandbox.rest.call import Backend
 from voxguard.sandbox.rest.pipeline import RestApi
-from voxguard.sandbox.world.world import World
+from voxguard.sandbox.world.world import JsonObject, World
 
 DEFAULT_WORLD = Path(__file__).parent / "default_world.yaml"
 MAX_BODY = 1024 * 1024
@@ -86,6 +86,11 @@ class Sandbox(Controls):
         """The REST calls that were seen, oldest first."""
         return self.journal.requests
 
+    @property
+    def messages(self) -> list[JsonObject]:
+        """The messages that the bot has sent, oldest first, as Discord shows them."""
+        return self.backend.mailbox.messages
+
     async def wait_for(
         self, predicate: Callable[[], object], timeout_seconds: float | None = 10.0
     ) -> None:
@@ -100,7 +105,7 @@ class Sandbox(Controls):
         app = web.Application(client_max_size=MAX_BODY)
         RestApi(self.backend, self.journal, self.limiter, self.faults).add_to(app)
         GatewayEndpoint(self.hub, self.faults, self._heartbeat_seconds).add_to(app)
-        ControlApi(self, self.journal).add_to(app)
+        ControlApi(self, self.journal, self.backend.mailbox).add_to(app)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
         await runner.setup()
         site = web.TCPSite(runner, self._host, self._port)

@@ -54,6 +54,7 @@ def _member(guild: Guild, member: GuildMember) -> JsonObject:
         "mute": member.guild_mute,
         "deaf": member.guild_deaf,
         "timed_out_until": instant(member.timed_out_until),
+        "takes_messages": member.user.takes_messages,
         "voice": None
         if voice is None
         else {

@@ -89,7 +89,10 @@ async def test_members_come_and_go(caller: Caller, guild: Guild) -> None:
     """A new member has the roles and the id that were asked for."""
     reply = await caller.control("add_member", name="dave", user_id="42", roles="dj", bot=True)
     assert reply.payload == {"ok": True, "id": "42"}
-    assert caller.sandbox.world.member(guild, "dave").user.bot
+    dave = caller.sandbox.world.member(guild, "dave").user
+    assert (dave.bot, dave.takes_messages) == (True, True)
+    await caller.control("direct_messages", member="dave", takes=False)
+    assert not dave.takes_messages
     await caller.control("remove_member", member="dave", drop="never")
     reply = await caller.control("remove_member", member="dave")
     assert reply.status == 409

@@ -2,7 +2,7 @@ from io import BytesIO
 
 import pytest
 
-from tests.unit.sandbox.tools import ALICE_ID, Caller
+from tests.unit.sandbox.tools import ALICE_ID, LOG_ID, Caller
 from voxguard.sandbox.actions import ACTIONS
 from voxguard.sandbox.sandbox import MAX_BODY
 
@@ -44,6 +44,7 @@ async def test_the_world_can_be_looked_at(caller: Caller) -> None:
         "mute": False,
         "deaf": False,
         "timed_out_until": None,
+        "takes_messages": True,
         "voice": None,
     }
     assert guilds[0]["afk_channel"] == "afk"
@@ -51,6 +52,22 @@ async def test_the_world_can_be_looked_at(caller: Caller) -> None:
     caller.sandbox.set_afk_channel("harbour")
     _, world = await get(caller, "/sandbox/world")
     assert "'afk_channel': None" in str(world)
+
+
+async def test_messages_can_be_read(caller: Caller) -> None:
+    """What the bot has said is listed with where, and whom it notifies."""
+    recipient = {"recipient_id": str(ALICE_ID)}
+    direct = (await caller.call("POST", "/users/@me/channels", recipient)).payload["id"]
+    for channel, text in ((direct, "mind the rules"), (LOG_ID, f"@everyone <@{ALICE_ID}>")):
+        await caller.call("POST", f"/channels/{channel}/messages", {"content": text})
+    _, listed = await get(caller, "/sandbox/messages")
+    rows = listed["messages"]
+    assert isinstance(rows, list)
+    assert [(row["channel"], row["content"], row["notifies"]) for row in rows] == [
+        ("@alice", "mind the rules", []),
+        ("mod-log", f"@everyone <@{ALICE_ID}>", ["alice"]),
+    ]
+    assert listed["total"] == 2
 
 
 async def test_requests_can_be_followed(caller: Caller) -> None:

@@ -36,6 +36,10 @@ class GuildControls:
         who = self.world.member(where, member)
         membership.remove_member(self.world, where, who, drop=drop)
 
+    def set_takes_messages(self, guild: Ref, member: Ref, *, takes: bool) -> None:
+        """A member begins or ceases to take direct messages."""
+        self.world.member(self.world.guild(guild), member).user.takes_messages = takes
+
     def create_role(self, guild: Ref, name: str, *, permissions: int = 0) -> GuildRole:
         """A role is made."""
         return layout.create_role(self.world, self.world.guild(guild), name, permissions)

@@ -14,10 +14,15 @@ from voxguard.sandbox.world.world import JsonObject, World
 
 @dataclass(slots=True)
 class Mailbox:
-    """Messages that were sent, and the channels of direct messages by their ids."""
+    """Messages that were sent, and the channels of direct messages by their ids.
+
+    `nonces` are those that may not be used again, each with its message and the seconds on
+    the steady clock at which it was sent.
+    """
 
     messages: list[JsonObject] = field(default_factory=list)
     direct_channels: dict[ChannelId, User] = field(default_factory=dict)
+    nonces: dict[str, tuple[float, JsonObject]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -8,6 +8,9 @@ from voxguard.sandbox.world.payloads import voice_state_json
 from voxguard.sandbox.world.state import Guild, GuildChannel, GuildMember, Voice
 from voxguard.sandbox.world.world import RefusedError, World
 
+STAGE_MODERATOR = Permission.MANAGE_CHANNELS | Permission.MUTE_MEMBERS | Permission.MOVE_MEMBERS
+"""Discord developer documentation, "Stage Instance Resource": who moderates a stage."""
+
 
 @dataclass(frozen=True, slots=True)
 class Flags:
@@ -124,10 +127,14 @@ def connected(member: GuildMember) -> Voice:
 
 
 def enters_suppressed(guild: Guild, member: GuildMember, channel: GuildChannel) -> bool:
-    """Whether somebody who enters the channel may not speak there: a stage, AFK, no Speak."""
-    if channel.kind is ChannelKind.STAGE or channel.id == guild.afk_channel_id:
-        return True
-    return not guild.permissions(member, channel) & Permission.SPEAK
+    """Whether somebody who enters the channel may not speak there: a stage, AFK, no Speak.
+
+    Who moderates a stage speaks on it from the beginning.
+    """
+    permissions = guild.permissions(member, channel)
+    if channel.kind is ChannelKind.STAGE:
+        return permissions & STAGE_MODERATOR != STAGE_MODERATOR
+    return channel.id == guild.afk_channel_id or not permissions & Permission.SPEAK
 
 
 def _announce(world: World, guild: Guild, member: GuildMember, story: str) -> None:

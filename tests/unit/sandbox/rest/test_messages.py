@@ -1,11 +1,18 @@
 import pytest
 
-from tests.unit.sandbox.tools import ALICE_ID, BOB_ID, GUILD, GUILD_ID, LOBBY_ID, Caller
+from tests.unit.sandbox.tools import (
+    ALICE_ID,
+    BOB_ID,
+    GUILD,
+    GUILD_ID,
+    LOBBY_ID,
+    LOG_ID,
+    Caller,
+    ManualClock,
+)
 from voxguard.model.ids import UserId
 from voxguard.model.permissions import Permission
 from voxguard.sandbox.rest import messages
-
-LOG_ID = 110373943822540805
 
 
 async def test_a_direct_message_reaches_its_reader(caller: Caller) -> None:
@@ -66,6 +73,9 @@ async def test_a_voice_channel_can_be_looked_at_only_by_who_sees_it(caller: Call
     [
         ({}, 50006),
         ({"content": ""}, 50006),
+        ({"content": " "}, 50006),
+        ({"nonce": "n" * 26, "content": "x"}, 50035),
+        ({"nonce": True, "content": "x"}, 50035),
         ({"content": "x" * 2001}, 50035),
         ({"content": 5}, 50035),
         (["content"], 50109),
@@ -86,3 +96,25 @@ async def test_messages_are_kept_within_bounds(
         await caller.call("POST", f"/channels/{LOG_ID}/messages", {"content": text})
     kept = [message["content"] for message in caller.sandbox.backend.mailbox.messages]
     assert kept == ["two", "three"]
+
+
+async def test_a_nonce_is_used_once(caller: Caller, clock: ManualClock) -> None:
+    """Who repeats a message by its nonce is answered with the first, for some minutes."""
+    path = f"/channels/{LOG_ID}/messages"
+    body = {"content": "once", "nonce": "5f3a", "enforce_nonce": True}
+    first = await caller.call("POST", path, body)
+    again = await caller.call("POST", path, {**body, "content": "twice"})
+    assert again.payload == first.payload
+    assert first.payload["nonce"] == "5f3a"
+    clock.seconds += messages.NONCE_SECONDS
+    later = await caller.call("POST", path, {**body, "content": "later"})
+    assert [each["content"] for each in caller.sandbox.messages] == ["once", "later"]
+    assert later.payload["content"] == "later"
+
+
+async def test_a_nonce_alone_forbids_nothing(caller: Caller) -> None:
+    """It has to be asked for that it is enforced."""
+    body = {"content": "often", "nonce": 7}
+    for _ in range(2):
+        await caller.call("POST", f"/channels/{LOG_ID}/messages", body)
+    assert [message["nonce"] for message in caller.sandbox.messages] == [7, 7]

@@ -161,6 +161,16 @@ def test_in_a_stage_an_unmute_suppresses_still(
     assert voice.connected(alice).suppressed
 
 
+def test_who_moderates_a_stage_speaks_there(world: World, guild: Guild, alice: GuildMember) -> None:
+    """All three permissions make a moderator; with two of them one is audience."""
+    stage = world.channel(guild, "stage")
+    for lacking, suppressed in ((Permission.MANAGE_CHANNELS, True), (Permission.NONE, False)):
+        guild.roles[RoleId(guild.id)].permissions |= voice.STAGE_MODERATOR & ~lacking
+        voice.admit(world, guild, alice, stage)
+        assert voice.connected(alice).suppressed is suppressed
+        voice.remove(world, guild, alice)
+
+
 def test_the_afk_channel_is_silent(world: World, guild: Guild, alice: GuildMember) -> None:
     """Who enters the AFK channel cannot speak there."""
     voice.admit(world, guild, alice, world.channel(guild, "afk"))
