@@ -25,11 +25,15 @@ class OutboxError(VoxguardError):
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRecord:
-    """How a recorded decision went; `error` is Discord's code and text."""
+    """How a recorded decision went; `error` is Discord's code and text.
+
+    An outcome of None says that it is sent now, after it had to wait: whoever finds it so
+    does not know what became of it.
+    """
 
     decision_id: UUID
     decided_at: datetime
-    outcome: Outcome
+    outcome: Outcome | None
     error: str | None = None
     executed_at: datetime | None = None
 

@@ -39,7 +39,7 @@ def decision(
 
 def outcome(
     number: int = 1,
-    what: Outcome = Outcome.APPLIED,
+    what: Outcome | None = Outcome.APPLIED,
     *,
     at: datetime = NOON,
     error: str | None = None,

@@ -15,6 +15,7 @@ from voxguard.ports.outbox import (
     OutboxBatch,
     OutboxError,
     OutboxState,
+    OutcomeRecord,
     UnfinishedDecision,
 )
 from voxguard.store import outbox_writer
@@ -62,6 +63,16 @@ async def test_what_was_committed_is_there_after_opening_again(tmp_path: Path) -
         meta={"revision": "0123456789ab"},
     )
     assert state.decisions[0].decision.details == decision(1).details
+
+
+async def test_what_had_to_wait_may_be_on_its_way_again(outbox: FileOutbox) -> None:
+    """Nobody takes it for never sent then; and what is final stays final."""
+    outcomes = (outcome(1, Outcome.DEFERRED), outcome(2, Outcome.APPLIED))
+    await outbox.commit(OutboxBatch(decisions=(decision(1), decision(2)), outcomes=outcomes))
+    sent = tuple(OutcomeRecord(decision(n).id, NOON, None) for n in (1, 2))
+    await outbox.commit(OutboxBatch(outcomes=sent))
+    [unfinished] = (await outbox.load()).decisions
+    assert (unfinished.decision.id, unfinished.outcome) == (decision(1).id, None)
 
 
 async def test_later_words_replace_earlier_ones(outbox: FileOutbox) -> None:

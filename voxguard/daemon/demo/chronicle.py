@@ -98,7 +98,7 @@ class Chronicle:
 
     def _settle(self, outcome: OutcomeRecord) -> None:
         found = self._decided.get(outcome.decision_id)
-        if found is None:
+        if found is None or outcome.outcome is None:
             return
         decision, view, since_at = found
         view.outcome = outcome.outcome.value
@@ -115,6 +115,6 @@ class Chronicle:
             if request.at < decision.decided_at:
                 break
             ours = (request.reason or "").startswith(f"voxguard: {decision.rule}")
-            if ours and request.path.endswith(path):
+            if ours and request.path.startswith(path):
                 return request.at
         return None
