@@ -29,6 +29,7 @@ def test_the_table_of_settings_is_complete() -> None:
 
 
 def test_the_invite_link_asks_for_what_is_needed() -> None:
-    """The page and the doctor invite with the same permissions, the five of the table."""
-    assert f"All five together are the number {int(INVITED_WITH)}." in RUNNING
+    """The page and the doctor invite with the same permissions, the eight of the table."""
+    assert INVITED_WITH.bit_count() == 8
+    assert f"All eight together are the number {int(INVITED_WITH)}." in RUNNING
     assert f"&permissions={int(INVITED_WITH)}\n" in RUNNING

@@ -84,7 +84,13 @@ class DiscordReads:
             else ChannelId(int(guild.afk_channel_id)),
             name=guild.name,
             roles=tuple(
-                Role(RoleId(int(role.id)), int(role.permissions), role.name)
+                Role(
+                    RoleId(int(role.id)),
+                    int(role.permissions),
+                    role.name,
+                    position=role.position,
+                    managed=role.is_managed,
+                )
                 for role in guild.roles.values()
             ),
             channels=tuple(_channel(channel) for channel in channels),

@@ -28,11 +28,17 @@ class Overwrite:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role of a guild with its permission bits; the one with the guild's id is @everyone."""
+    """A role of a guild with its permission bits; the one with the guild's id is @everyone.
+
+    The higher its `position`, the more it outranks; a `managed` one belongs to an application.
+    Both are known only where a guild was asked for.
+    """
 
     id: RoleId
     permissions: int = 0
     name: str = ""
+    position: int = 0
+    managed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,10 @@ async def test_a_guild(app: App, sandbox: Sandbox) -> None:
     )
     assert any(each.is_role and each.allow for each in lobby.overwrites)
     assert {channel.kind for channel in guild.channels} == set(ChannelKind)
-    assert {role.name for role in guild.roles} >= {"staff", "dj"}
+    roles = {role.name: role for role in guild.roles}
+    assert roles.keys() >= {"staff", "dj"}
+    assert roles["voxguard"].position > roles["staff"].position > roles["dj"].position
+    assert (roles["voxguard"].managed, roles["dj"].managed) == (True, False)
     [member] = guild.members
     assert member.user_id == bot
 

@@ -24,6 +24,9 @@ INVITED_WITH = (
     | Permission.MUTE_MEMBERS
     | Permission.DEAFEN_MEMBERS
     | Permission.MOVE_MEMBERS
+    | Permission.MANAGE_ROLES
+    | Permission.MODERATE_MEMBERS
+    | Permission.SEND_MESSAGES
 )
 """What the effects of rules need, and nothing that no part of the program asks for."""
 

@@ -4,19 +4,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from voxguard.daemon.doctor.findings import Finding, State
-from voxguard.daemon.doctor.needs import move_targets, needs
-from voxguard.model.ids import ChannelId
+from voxguard.daemon.doctor.needs import (
+    announcement_targets,
+    granted_roles,
+    move_targets,
+    needs,
+)
+from voxguard.model.ids import ChannelId, RoleId
 from voxguard.model.permissions import (
     VOICE_KINDS,
     Permission,
     channel_permissions,
     guild_permissions,
 )
-from voxguard.model.world import Channel, GuildSnapshot
+from voxguard.model.world import Channel, ChannelKind, GuildSnapshot
 from voxguard.policy.resolved import GuildPolicy
 
 INTO = Permission.VIEW_CHANNEL | Permission.CONNECT
 """What the bot itself needs in a channel that it moves somebody into."""
+
+TO_ANNOUNCE = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES
 
 # Discord developer documentation, "Permissions": what the bot holds in a channel that it cannot
 # enter is nothing, or only to see it.
@@ -28,6 +35,8 @@ def examine_guild(policy: GuildPolicy, guild: GuildSnapshot) -> list[Finding]:
     findings = [
         *_permissions(policy, guild),
         *_targets(policy, guild),
+        *_announcements(policy, guild),
+        *_roles(policy, guild),
         *_names(policy, guild),
     ]
     if not any(finding.state is State.ERROR for finding in findings):
@@ -44,8 +53,10 @@ def _permissions(policy: GuildPolicy, guild: GuildSnapshot) -> Iterator[Finding]
     for need in needs(policy, guild):
         if not everywhere & need.permission:
             for_guild[need.permission][need.rule] = None
+        if need.channel is None or not everywhere & need.permission:
+            continue
         missing = need.permission & ~_held(guild, need.channel)
-        if missing and everywhere & need.permission:
+        if missing:
             lacking = for_channel.setdefault(need.channel.id, defaultdict(dict))
             lacking[missing][need.rule] = None
     for permission, rules in for_guild.items():
@@ -88,6 +99,48 @@ def _targets(policy: GuildPolicy, guild: GuildSnapshot) -> Iterator[Finding]:
                 subject,
                 f"the guild's AFK channel: nobody can speak there, and {_exempt(policy)} ({who})",
             )
+
+
+def _announcements(policy: GuildPolicy, guild: GuildSnapshot) -> Iterator[Finding]:
+    channels = {channel.id: channel for channel in guild.channels}
+    for target_id, rules in announcement_targets(policy).items():
+        channel = channels.get(target_id)
+        if channel is None or channel.kind is ChannelKind.CATEGORY:
+            what = "there is no such channel" if channel is None else "a category takes no messages"
+            yield Finding(
+                "announcements",
+                State.ERROR,
+                f"{_name(guild)} / {_alias(policy, target_id)}",
+                f"{what}: {_said_by(rules)} cannot announce anything there",
+                "correct the id in guild.yaml",
+            )
+        elif missing := TO_ANNOUNCE & ~_held(guild, channel):
+            hint = "look at the channel's permission overwrites"
+            yield _lacking(f"{_name(guild)} / {channel.name}", missing, rules, hint)
+
+
+def _roles(policy: GuildPolicy, guild: GuildSnapshot) -> Iterator[Finding]:
+    """Roles that Discord lets nobody give, or not the bot, whatever its permissions."""
+    [bot] = guild.members
+    roles = {role.id: role for role in guild.roles}
+    highest = max((role.position for role in guild.roles if role.id in bot.roles), default=0)
+    for role_id, rules in granted_roles(policy).items():
+        role = roles.get(role_id)
+        problem = None
+        if role is None:
+            problem = "there is no such role", "correct the id in guild.yaml"
+        elif role.id == RoleId(guild.id) or role.managed:
+            problem = "everybody has it, or an application alone gives it", "choose another role"
+        elif role.position >= highest:
+            problem = (
+                "it is not below the bot's own highest role",
+                "move the bot's role above it, in the guild's settings",
+            )
+        if problem is not None:
+            what, hint = problem
+            shown = str(role_id) if role is None else role.name
+            message = f"{what}: {_said_by(rules)} cannot give it to anybody"
+            yield Finding("roles", State.ERROR, f"{_name(guild)} / {shown}", message, hint)
 
 
 def _names(policy: GuildPolicy, guild: GuildSnapshot) -> Iterator[Finding]:
