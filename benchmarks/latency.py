@@ -31,7 +31,7 @@ from benchmarks.measuring import (
 from benchmarks.samples import POLICIES, sample_policies
 from tests.end_to_end.daemon import Daemon, environment
 from voxguard.discord.app import open_app
-from voxguard.discord.rest import DiscordEditor
+from voxguard.discord.rest import DiscordActor
 from voxguard.model.ids import GuildId, UserId
 from voxguard.ports.discord import MemberEdit, Place
 from voxguard.sandbox.limits import Limit
@@ -93,13 +93,13 @@ async def patches(sandbox: Sandbox, count: int, per_second: float) -> list[float
     guild_id = GuildId(sandbox.world.guild(NAME).id)
     sent: list[float] = []
     async with open_app(sandbox.token, sandbox.api_url) as app:
-        editor = DiscordEditor(app)
+        actor = DiscordActor(app)
         for number in range(count):
             sandbox.join(NAME, f"m{number}", "music")
             await asyncio.sleep(1 / per_second)
             sent.append(sandbox.clock.monotonic())
             edit = MemberEdit(place=Place(None))
-            await editor.edit_member(guild_id, UserId(FIRST + number), edit, "blocked")
+            await actor.act(guild_id, UserId(FIRST + number), edit, "blocked")
     return [seen.monotonic - at for seen, at in zip(sandbox.requests[first:], sent, strict=True)]
 
 

@@ -9,6 +9,7 @@ import structlog
 
 from voxguard.daemon.attendance import Attendance
 from voxguard.daemon.background import Background
+from voxguard.daemon.budgets import DefaultBudgets
 from voxguard.daemon.clock import WallClock
 from voxguard.daemon.enforcement.enforcer import Enforcer
 from voxguard.daemon.ledger import Ledger
@@ -16,6 +17,7 @@ from voxguard.daemon.moderator import Moderator
 from voxguard.daemon.recorder import Recorder
 from voxguard.daemon.relay import Relay
 from voxguard.daemon.takeup import take_up
+from voxguard.daemon.texts import PolicyTexts
 from voxguard.engine.compile import observe_only
 from voxguard.engine.engine import Engine
 from voxguard.engine.index import RuleIndex
@@ -23,7 +25,8 @@ from voxguard.model.decisions import Decision
 from voxguard.model.events import Event
 from voxguard.model.ids import UserId
 from voxguard.model.payloads import parse_id
-from voxguard.ports.discord import GatewayStatus, MemberEditor
+from voxguard.ports.discord import Actor, GatewayStatus
+from voxguard.ports.enforcement import Knowledge
 from voxguard.ports.outbox import Outbox, OutboxState
 
 log = structlog.get_logger("voxguard.daemon")
@@ -41,7 +44,7 @@ class Core:
     def __init__(
         self,
         outbox: Outbox,
-        editor: MemberEditor,
+        actor: Actor,
         clock: WallClock,
         *,
         recorder: Recorder | None = None,
@@ -55,12 +58,17 @@ class Core:
         self.moderator = Moderator(Engine(fuses=True), self.ledger, clock.now, self._notice)
         self.token_refused = asyncio.Event()
         self.enforcement = Enforcer(
-            editor,
-            self.moderator,
+            actor,
+            Knowledge(
+                voices=self.moderator,
+                texts=PolicyTexts(self.moderator.engine),
+                budgets=DefaultBudgets(),
+                still_wanted=self.moderator.still_wanted,
+            ),
             self.moderator.resolve,
             now=clock.now,
+            afterwards=self.ledger.afterwards,
             on_token_refused=self.token_refused.set,
-            still_wanted=self.moderator.still_wanted,
         )
         self._relay = Relay(self.enforcement)
         self._attendance = Attendance(self.moderator)

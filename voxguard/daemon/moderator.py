@@ -18,7 +18,7 @@ from voxguard.engine.state import MemberState, episode_ids
 from voxguard.model.decisions import Decision, Effect, Outcome
 from voxguard.model.dispatch import parse_dispatch
 from voxguard.model.events import EnforcementFailed, Event, GuildAppeared, VoiceStateChanged
-from voxguard.model.ids import GuildId, UserId
+from voxguard.model.ids import GuildId, RoleId, UserId
 from voxguard.model.payloads import DispatchError
 from voxguard.model.world import VoiceState
 from voxguard.ports.outbox import MemberRecord, OutcomeRecord
@@ -29,6 +29,7 @@ SLICE = 100
 """Members decided before others get their turn on the event loop: a few milliseconds."""
 
 PLACEMENTS = (Effect.DISCONNECT, Effect.MOVE)
+MESSAGES = (Effect.WARN, Effect.ANNOUNCE)
 
 LONGEST_NAP_SECONDS = 10.0
 """The timer follows a wall clock, which may be set while it waits."""
@@ -98,13 +99,18 @@ class Moderator:
         self._step(())
 
     def resolve(self, decision: Decision, outcome: OutcomeRecord) -> None:
-        """Record how a decision went; a failure is a fact that others may depend on."""
+        """Record how a decision went; a failure is a fact that others may depend on.
+
+        Whether a message arrived changes nothing of the member.
+        """
         self._ledger.record(outcomes=(outcome,))
         if outcome.outcome is Outcome.APPLIED and decision.effect in PLACEMENTS:
             self._departures.confirmed(decision)
         dropped = outcome.outcome is Outcome.SUPERSEDED and decision.effect in PLACEMENTS
-        if (outcome.outcome is Outcome.FAILED or dropped) and self._still_matters(decision):
-            self.take(EnforcementFailed(decision.guild_id, decision.user_id, decision.effect))
+        failed = outcome.outcome is Outcome.FAILED and decision.effect not in MESSAGES
+        if (failed or dropped) and self._still_matters(decision):
+            key = (decision.guild_id, decision.user_id)
+            self.take(EnforcementFailed(*key, decision.effect, decision.params))
 
     def _still_matters(self, decision: Decision) -> bool:
         """Whether what became of a decision says anything of the member as they are now.
@@ -153,6 +159,12 @@ class Moderator:
             camera=member.camera,
             streaming=member.streaming,
         )
+
+    def roles(self, guild_id: GuildId, user_id: UserId) -> frozenset[RoleId] | None:
+        """Discord's last word on a member's roles, whether connected or not."""
+        guild = self._engine.guild(guild_id)
+        known = None if guild is None or not guild.available else guild.known.get(user_id)
+        return None if known is None else known.roles
 
     def remembers(self, members: Iterable[MemberRecord]) -> None:
         """Say what is on disk already, so that only what differs is written again."""

@@ -23,7 +23,7 @@ from voxguard.daemon.signals import on_hangup, on_signals
 from voxguard.daemon.vitals import SHORT_REVISION, Vitals
 from voxguard.discord.app import open_app
 from voxguard.discord.gateway import HikariGateway
-from voxguard.discord.rest import DiscordEditor
+from voxguard.discord.rest import DiscordActor
 from voxguard.errors import UnreachableError
 from voxguard.ports.outbox import OutboxError
 from voxguard.settings import Settings
@@ -150,7 +150,7 @@ async def _assemble(
     stack.push_async_callback(outbox.close)
     handover = await stack.enter_async_context(_handing_over(options, outbox, background))
     app = await stack.enter_async_context(open_app(settings.require_token(), settings.discord_api))
-    core = Core(outbox, DiscordEditor(app), clock, recorder=recorder, observe=options.observe)
+    core = Core(outbox, DiscordActor(app), clock, recorder=recorder, observe=options.observe)
     core.take_up(await outbox.load())
     core.activate(start.candidate.index)
     reloader = Reloader(

@@ -5,9 +5,10 @@ from datetime import datetime
 
 import structlog
 
+from voxguard.daemon.enforcement.wants import PLACEMENTS, is_momentary
 from voxguard.engine.restart import end_placed, forget_episode, restore_guilds
 from voxguard.engine.state import GuildState
-from voxguard.model.decisions import Decision, Effect, Mode, Outcome
+from voxguard.model.decisions import Decision, Mode, Outcome
 from voxguard.model.ids import GuildId
 from voxguard.model.visits import EndReason, Visit
 from voxguard.ports.outbox import OutboxState, OutcomeRecord, UnfinishedDecision
@@ -69,20 +70,27 @@ def take_up(state: OutboxState, now: datetime) -> TakenUp:
 def _take_decision(taken: TakenUp, unfinished: UnfinishedDecision) -> None:
     decision = unfinished.decision
     if decision.mode is Mode.OBSERVE:
-        taken.outcomes.append(_ended(decision, Outcome.OBSERVED))
-        return
-    match decision.effect:
-        case Effect.MUTE | Effect.UNMUTE | Effect.DEAFEN | Effect.UNDEAFEN:
-            taken.unfinished.append(unfinished)
-        case Effect.DISCONNECT | Effect.MOVE:
-            never_sent = unfinished.outcome is Outcome.DEFERRED
-            outcome = Outcome.SUPERSEDED if never_sent else Outcome.UNKNOWN
-            taken.outcomes.append(_ended(decision, outcome))
-            guild = taken.guilds.get(decision.guild_id)
-            member = None if guild is None else guild.members.get(decision.user_id)
-            # Whoever is found where they were was not moved: the rule acts on them anew.
-            if member is not None:
-                forget_episode(member, decision.rule)
+        outcome = Outcome.FUSED if decision.fused else Outcome.OBSERVED
+        taken.outcomes.append(_ended(decision, outcome))
+    elif decision.effect in PLACEMENTS:
+        _take_placement(taken, unfinished)
+    elif unfinished.outcome is None and is_momentary(decision):
+        # It may have happened: what is said twice, or lifted twice, cannot be taken back.
+        taken.outcomes.append(_ended(decision, Outcome.UNKNOWN))
+    else:
+        taken.unfinished.append(unfinished)
+
+
+def _take_placement(taken: TakenUp, unfinished: UnfinishedDecision) -> None:
+    decision = unfinished.decision
+    never_sent = unfinished.outcome is Outcome.DEFERRED
+    outcome = Outcome.SUPERSEDED if never_sent else Outcome.UNKNOWN
+    taken.outcomes.append(_ended(decision, outcome))
+    guild = taken.guilds.get(decision.guild_id)
+    member = None if guild is None else guild.members.get(decision.user_id)
+    # Whoever is found where they were was not moved: the rule acts on them anew.
+    if member is not None:
+        forget_episode(member, decision.rule)
 
 
 def _ended(decision: Decision, outcome: Outcome) -> OutcomeRecord:

@@ -94,6 +94,7 @@ def read_rate_limit(headers: Mapping[str, str]) -> RateLimit | None:
             int(headers["X-RateLimit-Limit"]),
             int(headers["X-RateLimit-Remaining"]),
             float(headers["X-RateLimit-Reset-After"]),
+            headers.get("X-RateLimit-Bucket", ""),
         )
     except (KeyError, ValueError):
         return None

@@ -104,7 +104,10 @@ class ChannelDeleted:
 
 @dataclass(frozen=True, slots=True)
 class EnforcementFailed:
-    """A decision could not be carried out: what it assumed of the member is not so."""
+    """A decision could not be carried out: what it assumed of the member is not so.
+
+    `params` are the decision's: they say which role it was about.
+    """
 
     guild_id: GuildId
     user_id: UserId

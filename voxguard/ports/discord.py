@@ -1,11 +1,12 @@
-"""Discord as the daemon sees it: a stream of dispatches, and edits of members with answers."""
+"""Discord as the daemon sees it: a stream of dispatches, and acts upon members with answers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from voxguard.model.ids import ChannelId, GuildId, UserId
+from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
 
 OnDispatch = Callable[[str, Mapping[str, Any]], None]
 """Takes a gateway dispatch by name and payload, in the order of the shard that brought it."""
@@ -66,23 +67,67 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class MemberEdit:
-    """What one request changes of a member; None leaves a thing as it is."""
+    """What one request changes of a member; None leaves a thing as it is.
+
+    `timeout_until` is the end of a timeout, aware, at most 28 days away.
+    """
 
     mute: bool | None = None
     deaf: bool | None = None
     place: Place | None = None
+    timeout_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleEdit:
+    """One role is given to a member, or taken from them; their other roles stay."""
+
+    role_id: RoleId
+    granted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StageEdit:
+    """A member of a stage channel becomes audience, or a speaker."""
+
+    channel_id: ChannelId
+    suppressed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDirect:
+    """Asks for the channel of direct messages to a member; to ask again does no harm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text into a channel that notifies nobody, whoever it mentions.
+
+    Of two messages with one `nonce` (25 characters at most) Discord takes the first alone,
+    for a few minutes.
+    """
+
+    channel_id: ChannelId
+    text: str
+    nonce: str
+
+
+Act = MemberEdit | RoleEdit | StageEdit | OpenDirect | Message
+"""What one request does."""
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
     """What the headers of an answer say of the bucket that the request belongs to.
 
+    Routes of one `bucket` share it; empty where Discord does not name it.
     Source: Discord developer documentation, "Rate Limits".
     """
 
     limit: int
     remaining: int
     reset_after_seconds: float
+    bucket: str = field(default="", compare=False)
 
 
 class Scope(StrEnum):
@@ -104,6 +149,13 @@ class Applied(_Answered):
 
 
 @dataclass(frozen=True, slots=True)
+class Opened(_Answered):
+    """The channel of direct messages that was asked for."""
+
+    channel_id: ChannelId
+
+
+@dataclass(frozen=True, slots=True)
 class Refused(_Answered):
     """Discord will not do it; repeating changes nothing. `code` and `text` are Discord's."""
 
@@ -114,7 +166,7 @@ class Refused(_Answered):
 
 @dataclass(frozen=True, slots=True)
 class NotConnected(_Answered):
-    """The member is not in voice, so that Discord cannot do it now (40032)."""
+    """The member is not in voice, or not in that channel, so that it cannot be done now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +185,15 @@ class Unreachable(_Answered):
     in_doubt: bool
 
 
-Answer = Applied | Refused | NotConnected | RateLimited | Unreachable
+Answer = Applied | Opened | Refused | NotConnected | RateLimited | Unreachable
 
 
-class MemberEditor(Protocol):
-    """What can edit members."""
+class Actor(Protocol):
+    """What can act upon members, and send messages about them."""
 
-    async def edit_member(
-        self, guild_id: GuildId, user_id: UserId, edit: MemberEdit, reason: str
-    ) -> Answer:
+    async def act(self, guild_id: GuildId, user_id: UserId, act: Act, reason: str) -> Answer:
         """Send one request at once and say how it went; nothing is waited for or repeated.
 
-        `reason` is the audit log's text, 1 to 512 characters.
+        `reason` is the audit log's text, at most 512 characters, where Discord takes one.
         """
         ...

@@ -5,31 +5,72 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from voxguard.model.decisions import Decision
-from voxguard.model.ids import GuildId, UserId
+from voxguard.model.ids import GuildId, RoleId, UserId
+from voxguard.model.limits import Budget
 from voxguard.model.world import VoiceState
 from voxguard.ports.outbox import OutcomeRecord, UnfinishedDecision
 
 OnOutcome = Callable[[Decision, OutcomeRecord], None]
-"""Takes each outcome of a decision, passing ones and at last the final one."""
+"""Takes each outcome of a decision, passing ones and at last the final one.
+
+None says that a decision that had to wait is sent now.
+"""
+
+Afterwards = Callable[[Callable[[], None]], None]
+"""Calls back when every outcome that was told so far is on disk; at once if it is already."""
 
 StillWanted = Callable[[Decision], bool]
 """Whether the episode of a placement still goes on; asked just before it is sent."""
 
 
 class Voices(Protocol):
-    """Discord's last word on who is where."""
+    """Discord's last word on members: where they are, and which roles they have."""
 
     def voice_state(self, guild_id: GuildId, user_id: UserId) -> VoiceState | None:
         """What was reported last; None or no channel for somebody who is not connected."""
         ...
+
+    def roles(self, guild_id: GuildId, user_id: UserId) -> frozenset[RoleId] | None:
+        """What was reported last; None where nothing was."""
+        ...
+
+
+class Texts(Protocol):
+    """What messages say."""
+
+    def text(self, decision: Decision) -> str:
+        """The text of a warning or an announcement as it is sent, in at most 2,000 characters."""
+        ...
+
+
+class Budgets(Protocol):
+    """How much the policies in force let rules do."""
+
+    def guild_budget(self, guild_id: GuildId) -> Budget:
+        """That of all rules of a guild together."""
+        ...
+
+    def rule_budget(self, guild_id: GuildId, rule: str) -> Budget | None:
+        """That of one rule alone; None where it has none of its own."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What enforcement asks of the rest of the daemon before it sends anything."""
+
+    voices: Voices
+    texts: Texts
+    budgets: Budgets
+    still_wanted: StillWanted
 
 
 @dataclass(slots=True)
 class EnforcementStats:
     """What the queue has done since the start, and how it stands.
 
-    `waiting` are decisions that were not sent yet, pending ones included; `pending` those
-    that wait for their member to join. `invalid` are answers of 401, 403 and 429.
+    `waiting` are decisions that were not sent yet; of them `pending` wait for their member to
+    join, `deferred` for a budget or a permission. `invalid` are answers of 401, 403 and 429.
     """
 
     submitted: int = 0
@@ -39,6 +80,7 @@ class EnforcementStats:
     superseded: int = 0
     failed: int = 0
     observed: int = 0
+    fused: int = 0
     unknown: int = 0
     refused: int = 0
     not_connected: int = 0
@@ -51,6 +93,7 @@ class EnforcementStats:
     in_flight: int = 0
     waiting: int = 0
     pending: int = 0
+    deferred: int = 0
 
 
 class Enforcement(Protocol):

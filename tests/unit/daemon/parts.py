@@ -5,7 +5,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
+from tests.support.stage import Stage, make_index
 from voxguard.daemon.ledger import Ledger
+from voxguard.daemon.moderator import Moderator
+from voxguard.engine.engine import Engine
 from voxguard.model.decisions import Decision
 from voxguard.model.events import Event
 from voxguard.model.ids import GuildId, UserId
@@ -123,3 +126,14 @@ async def until(condition: Callable[[], object]) -> None:
     async with asyncio.timeout(10):
         while not condition():  # noqa: ASYNC110 - what is waited for knows nothing of events
             await asyncio.sleep(0.001)
+
+
+SNAPSHOT = Stage("rules: {}", appear=False).snapshot()
+
+
+def moderate(running: Running, policies: str) -> Moderator:
+    """A moderator of the guild of these tests, with policies in force."""
+    each = Moderator(Engine(), running.ledger, running.clock.now, running.events.append)
+    each.activate(make_index(policies))
+    each.take(SNAPSHOT)
+    return each

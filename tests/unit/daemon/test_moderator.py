@@ -3,27 +3,18 @@ from datetime import UTC, datetime, timedelta
 
 from structlog.testing import capture_logs
 
-from tests.support.stage import AFK, ALICE, BOB, GUILD, LOBBY, START, Stage, make_index, voice
-from tests.unit.daemon.parts import Running, until
+from tests.support.stage import AFK, ALICE, BOB, DJ, GUILD, LOBBY, START, make_index, voice
+from tests.unit.daemon.parts import SNAPSHOT, Running, moderate, until
 from voxguard.daemon import moderator as moderator_module
 from voxguard.daemon.moderator import Moderator
 from voxguard.engine.engine import Engine
-from voxguard.model.decisions import Outcome
-from voxguard.model.events import Event
-from voxguard.model.ids import UserId
-from voxguard.ports.outbox import MemberRecord, OutcomeRecord
+from voxguard.model.events import Event, GuildVanished, MemberChanged
+from voxguard.model.ids import GuildId, UserId
+from voxguard.model.world import Member
+from voxguard.ports.outbox import MemberRecord
 
-SNAPSHOT = Stage("rules: {}", appear=False).snapshot()
 QUIET = "rules: {quiet: {where: lobby, then: {mute: true}}}"
 OUT = "rules: {out: {where: lobby, then: {disconnect: true}}, quiet: {then: {mute: true}}}"
-
-
-def moderate(running: Running, policies: str) -> Moderator:
-    """A moderator of the guild of these tests, with policies in force."""
-    each = Moderator(Engine(), running.ledger, running.clock.now, running.events.append)
-    each.activate(make_index(policies))
-    each.take(SNAPSHOT)
-    return each
 
 
 async def test_a_dispatch_becomes_a_decision_on_disk() -> None:
@@ -105,88 +96,16 @@ async def test_many_members_are_decided_in_slices() -> None:
         assert len(running.handed_on) == count
 
 
-async def test_a_failed_placement_is_a_fact() -> None:
-    """Whoever could not be moved out may be muted after all."""
-    async with Running() as running:
-        each = moderate(running, OUT)
-        each.take(voice(ALICE, LOBBY))
-        await running.settled()
-        (out,) = running.handed_on
-        assert each.still_wanted(out)
-        each.resolve(out, OutcomeRecord(out.id, out.decided_at, Outcome.FAILED, "50013"))
-        await running.settled()
-        assert [decision.rule for decision in running.handed_on] == ["out", "quiet"]
-        each.take(voice(ALICE, None))
-        assert not each.still_wanted(out)
-
-
-async def test_the_end_of_an_earlier_placement_is_none_of_the_present_one() -> None:
-    """Whoever came back before the answer and is to be moved out again is not muted first."""
-    async with Running() as running:
-        each = moderate(running, OUT)
-        each.take(voice(ALICE, LOBBY))
-        running.clock.forward(0.01)
-        each.take(voice(ALICE, None))
-        running.clock.forward(0.01)
-        each.take(voice(ALICE, LOBBY))
-        await running.settled()
-        first, second = running.handed_on
-        each.resolve(first, OutcomeRecord(first.id, first.decided_at, Outcome.SUPERSEDED))
-        await running.settled()
-        assert running.handed_on == [first, second]
-        each.resolve(second, OutcomeRecord(second.id, second.decided_at, Outcome.FAILED, "50013"))
-        await running.settled()
-        assert [decision.rule for decision in running.handed_on] == ["out", "out", "quiet"]
-
-
-async def test_a_placement_that_another_has_replaced_frees_nobody() -> None:
-    """Within one visit too: the member is still to be put elsewhere."""
-    async with Running() as running:
-        each = moderate(
-            running,
-            """
-            rules:
-              away: {where: lobby, when: {state: {self_deaf: true}}, then: {move: afk}}
-              out: {priority: 1, when: {state: {camera: true}}, then: {disconnect: true}}
-              quiet: {priority: 200, then: {mute: true}}
-            """,
-        )
-        each.take(voice(ALICE, LOBBY, self_deaf=True))
-        each.take(voice(ALICE, LOBBY, camera=True))
-        await running.settled()
-        first, second = running.handed_on
-        each.resolve(first, OutcomeRecord(first.id, first.decided_at, Outcome.SUPERSEDED))
-        await running.settled()
-        assert running.handed_on == [first, second]
-
-
-async def test_the_failure_of_an_earlier_mute_is_none_of_the_present_one() -> None:
-    """Whoever left and came back meanwhile is muted by then, and released in the end."""
+async def test_roles_are_what_was_reported_last() -> None:
+    """Of whoever is known in a guild that is there, connected or not."""
     async with Running() as running:
         each = moderate(running, QUIET)
-        for seconds, channel in enumerate([LOBBY, None, LOBBY]):
-            running.clock.forward(seconds)
-            each.take(voice(ALICE, channel))
-        await running.settled()
-        first = running.handed_on[0]
-        each.resolve(first, OutcomeRecord(first.id, first.decided_at, Outcome.FAILED, "50013"))
-        each.take(voice(ALICE, AFK))
-        await running.settled()
-        effects = [decision.effect.value for decision in running.handed_on]
-        assert effects == ["mute", "unmute", "mute", "unmute"]
-
-
-async def test_an_applied_decision_is_only_recorded() -> None:
-    """Nothing new follows from what went as it should."""
-    async with Running() as running:
-        each = moderate(running, QUIET)
-        each.take(voice(ALICE, LOBBY))
-        await running.settled()
-        (mute,) = running.handed_on
-        each.resolve(mute, OutcomeRecord(mute.id, mute.decided_at, Outcome.APPLIED))
-        await running.settled()
-        assert running.outbox.batches[-1].outcomes[0].decision_id == mute.id
-        assert len(running.handed_on) == 1
+        assert each.roles(GUILD, ALICE) is None
+        each.take(MemberChanged(GUILD, Member(ALICE, frozenset({DJ}))))
+        assert each.roles(GUILD, ALICE) == frozenset({DJ})
+        each.take(GuildVanished(GUILD))
+        assert each.roles(GUILD, ALICE) is None
+        assert each.roles(GuildId(5), ALICE) is None
 
 
 async def test_only_memories_that_differ_are_written() -> None:

@@ -1,12 +1,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from structlog.testing import capture_logs
 
 from tests.support.stage import AFK, ALICE, BOB, GUILD, LOBBY, MUSIC, START, Stage
+from tests.unit.daemon.enforcement.tools import decide
 from voxguard.daemon.takeup import TakenUp, take_up
 from voxguard.engine.memory import remember
-from voxguard.model.decisions import Outcome
+from voxguard.model.decisions import Effect, Outcome
 from voxguard.model.visits import EndReason
 from voxguard.ports.outbox import MemberRecord, OutboxState, UnfinishedDecision
 
@@ -89,8 +91,40 @@ def test_what_was_only_observed_is_observed() -> None:
     """Nothing was ever going to be sent."""
     stage = Stage(RULES)
     stage.enter(ALICE, AFK)
-    taken = taken_after(left_behind(stage, None), 10)
+    state = left_behind(stage, None)
+    taken = taken_after(state, 10)
     assert [record.outcome for record in taken.outcomes] == [Outcome.OBSERVED]
+    (unfinished,) = state.decisions
+    fused = replace(unfinished, decision=replace(unfinished.decision, fused=True))
+    taken = taken_after(replace(state, decisions=(fused,)), 10)
+    assert [record.outcome for record in taken.outcomes] == [Outcome.FUSED]
+
+
+@pytest.mark.parametrize(
+    ("effect", "is_repeatable"),
+    [
+        (Effect.SUPPRESS, True),
+        (Effect.UNSUPPRESS, True),
+        (Effect.GRANT, True),
+        (Effect.REVOKE, True),
+        (Effect.UNMUTE, False),
+        (Effect.UNDEAFEN, False),
+        (Effect.TIMEOUT, False),
+        (Effect.WARN, False),
+        (Effect.ANNOUNCE, False),
+    ],
+)
+def test_what_is_over_when_it_is_done_is_not_repeated(effect: Effect, is_repeatable: bool) -> None:
+    """Held effects are looked at again; others without an answer are unknown, never sent twice."""
+    decision = decide(effect, release=effect in (Effect.UNSUPPRESS, Effect.REVOKE))
+    unfinished = UnfinishedDecision(decision, "", None)
+    taken = take_up(OutboxState(decisions=(unfinished,)), START)
+    assert taken.unfinished == ([unfinished] if is_repeatable else [])
+    unknown = [record.outcome for record in taken.outcomes]
+    assert unknown == ([] if is_repeatable else [Outcome.UNKNOWN])
+    deferred = replace(unfinished, outcome=Outcome.DEFERRED)
+    taken = take_up(OutboxState(decisions=(deferred,)), START)
+    assert (taken.unfinished, taken.outcomes) == ([deferred], [])
 
 
 def test_a_visit_that_nobody_remembers_is_lost() -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.unit.discord.tools import GUILD, Listener
 from voxguard.discord import pacing
 from voxguard.discord.app import App, open_app
-from voxguard.discord.rest import DiscordEditor
+from voxguard.discord.rest import DiscordActor
 from voxguard.sandbox.sandbox import Sandbox
 
 
@@ -28,9 +28,9 @@ async def app(sandbox: Sandbox) -> AsyncIterator[App]:
 
 
 @pytest.fixture
-def editor(app: App) -> DiscordEditor:
-    """What edits members."""
-    return DiscordEditor(app)
+def actor(app: App) -> DiscordActor:
+    """What acts upon members."""
+    return DiscordActor(app)
 
 
 @pytest.fixture

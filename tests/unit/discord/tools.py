@@ -9,13 +9,16 @@ from aiohttp import web
 
 from voxguard.discord.app import App
 from voxguard.discord.gateway import HikariGateway
-from voxguard.model.ids import ChannelId, GuildId, UserId
+from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
 from voxguard.ports.discord import GatewayStatus
 
 GUILD = "harbour"
 GUILD_ID = GuildId(110373943822540800)
 LOBBY_ID = ChannelId(110373943822540801)
 AFK_ID = ChannelId(110373943822540802)
+LOG_ID = ChannelId(110373943822540805)
+STAGE_ID = ChannelId(110373943822540806)
+DJ_ID = RoleId(110373943822540812)
 ALICE_ID = UserId(80351110224678001)
 BOB_ID = UserId(80351110224678002)
 CAROL_ID = UserId(80351110224678003)

@@ -1,14 +1,19 @@
 """What an answer makes of the wants that its request carried."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from voxguard.daemon.enforcement.desk import BELIEF_SECONDS, GONE, Desk
+from voxguard.daemon.enforcement.desk import BELIEF_SECONDS, Desk
+from voxguard.daemon.enforcement.kinds import Field
+from voxguard.daemon.enforcement.requests import DirectChannels, Request
 from voxguard.daemon.enforcement.settling import Settling, supersede
-from voxguard.daemon.enforcement.wants import Field, Request, Want
+from voxguard.daemon.enforcement.wants import Want
 from voxguard.ports.discord import (
     Answer,
     Applied,
+    Message,
     NotConnected,
+    Opened,
     RateLimited,
     Refused,
     Unreachable,
@@ -17,81 +22,93 @@ from voxguard.ports.discord import (
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 60.0
 
+NONCE_SECONDS = 120.0
+"""Discord knows the nonce of a message for "the past few minutes": these are surely among them."""
 
-def take_answer(
-    desk: Desk,
-    request: Request,
-    answer: Answer,
-    now: float,
-    settling: Settling,
-    random: Callable[[], float],
-) -> None:
-    """Settle the wants of a request, or put them back on the desk."""
-    desk.sent = None
-    match answer:
-        case Applied():
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    """Settles the wants of an answered request, or puts them back on the desk."""
+
+    settling: Settling
+    direct: DirectChannels
+    random: Callable[[], float]
+
+    def take_answer(self, desk: Desk, request: Request, answer: Answer, now: float) -> None:
+        """Do whatever the answer calls for."""
+        desk.answered(request)
+        match answer:
+            case Applied():
+                for want in request.wants:
+                    desk.believe(want, now)
+                    self.settling.applied(want)
+            case Opened(channel_id=channel_id):
+                self.direct.add(request.user_id, channel_id)
+                self._put_back_all(desk, request)
+            case Refused():
+                self._refused(desk, request, answer)
+            case NotConnected():
+                self._not_connected(desk, request, now)
+            case RateLimited():
+                self._put_back_all(desk, request)
+            case Unreachable():
+                for want in request.wants:
+                    if answer.in_doubt:
+                        _doubt(want, request, now)
+                    self._try_later(want, now)
+                    self._put_back(desk, want)
+
+    def _refused(self, desk: Desk, request: Request, answer: Refused) -> None:
+        if answer.status == 401:
+            # Nothing is wrong with what is wanted: it is taken up again with another token.
+            self._put_back_all(desk, request)
+        elif len(request.wants) > 1:
+            # Which of them Discord minds only shows when each goes by itself.
             for want in request.wants:
-                desk.believe(want.field, want.value, now)
-                settling.applied(want)
-        case Refused():
-            _refused(desk, request, answer, settling)
-        case NotConnected():
-            _not_connected(desk, request, now, settling, random)
-        case RateLimited():
-            for want in request.wants:
-                _put_back(desk, want, settling)
-        case Unreachable():
-            for want in request.wants:
-                if answer.in_doubt:
-                    want.in_doubt = True
-                    want.shown_at = now + BELIEF_SECONDS
-                _try_later(want, now, random)
-                _put_back(desk, want, settling)
-
-
-def _refused(desk: Desk, request: Request, answer: Refused, settling: Settling) -> None:
-    if answer.status == 401:
-        # Nothing is wrong with what is wanted: it is taken up again with another token.
-        for want in request.wants:
-            _put_back(desk, want, settling)
-    elif len(request.wants) > 1:
-        # Which of them Discord minds only shows when each goes by itself.
-        for want in request.wants:
-            want.alone = True
-            _put_back(desk, want, settling)
-    else:
-        settling.failed(request.wants[0].decision, f"{answer.code}: {answer.text}")
-
-
-def _not_connected(
-    desk: Desk, request: Request, now: float, settling: Settling, random: Callable[[], float]
-) -> None:
-    if not desk.left:
-        # Their leaving has not been reported yet, or the report was lost.
-        desk.echoed.discard(Field.PLACE)
-        desk.believe(Field.PLACE, GONE, now)
-    for want in request.wants:
-        if want.field is not Field.PLACE:
-            _put_back(desk, want, settling)
-            if not desk.left:
-                _try_later(want, now, random)
-        elif want.in_doubt:
-            settling.applied(want)
+                want.alone = True
+                self._put_back(desk, want)
         else:
-            settling.superseded(want.decision)
+            self.settling.failed(request.wants[0].decision, f"{answer.code}: {answer.text}")
+
+    def _not_connected(self, desk: Desk, request: Request, now: float) -> None:
+        if not desk.left:
+            # Their leaving has not been reported yet, or the report was lost.
+            desk.is_gone(now)
+        for want in request.wants:
+            if want.field is Field.AUDIENCE:
+                self.settling.superseded(want.decision)
+            elif want.field is not Field.PLACE:
+                self._put_back(desk, want)
+                if not desk.left:
+                    self._try_later(want, now)
+            elif want.in_doubt:
+                self.settling.applied(want)
+            else:
+                self.settling.superseded(want.decision)
+
+    def _put_back_all(self, desk: Desk, request: Request) -> None:
+        for want in request.wants:
+            self._put_back(desk, want)
+
+    def _put_back(self, desk: Desk, want: Want) -> None:
+        newer = desk.wants.get(want.slot)
+        if newer is not None:
+            supersede(want, newer, self.settling)
+        elif desk.removed and not want.outlasts_membership:
+            self.settling.superseded(want.decision)
+        else:
+            desk.wants[want.slot] = want
+
+    def _try_later(self, want: Want, now: float) -> None:
+        pause = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2.0 ** min(want.attempts, 10))
+        want.attempts += 1
+        want.not_before = min(now + pause * (0.5 + self.random() / 2), want.until)
 
 
-def _put_back(desk: Desk, want: Want, settling: Settling) -> None:
-    newer = desk.wants.get(want.field)
-    if newer is not None:
-        supersede(want, newer, settling)
-    elif desk.removed:
-        settling.superseded(want.decision)
-    else:
-        desk.wants[want.field] = want
-
-
-def _try_later(want: Want, now: float, random: Callable[[], float]) -> None:
-    pause = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2.0 ** min(want.attempts, 10))
-    want.attempts += 1
-    want.not_before = now + pause * (0.5 + random() / 2)
+def _doubt(want: Want, request: Request, now: float) -> None:
+    """The request may have worked all the same."""
+    if isinstance(request.act, Message) and not want.in_doubt:
+        want.until = request.sent_at + NONCE_SECONDS
+    # To ask for a channel of direct messages again does no harm.
+    want.in_doubt = want.in_doubt or not want.is_message or isinstance(request.act, Message)
+    want.shown_at = now + BELIEF_SECONDS

@@ -1,4 +1,4 @@
-"""The rate limit of one guild's member edits, as the headers of answers tell it."""
+"""One rate limit, as the headers of answers tell it."""
 
 import math
 
@@ -38,6 +38,10 @@ class Bucket:
         if now >= self._resets_at:
             return now if self._under_way < self._limit else math.inf
         return now if self._remaining > 0 else self._resets_at
+
+    def is_quiet(self, now: float) -> bool:
+        """Whether nothing is under way, and whatever was used is given back."""
+        return self._under_way == 0 and now >= max(self._resets_at, self._closed_until)
 
     def sent(self, now: float) -> None:
         """A request has gone."""

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from voxguard.daemon.enforcement.wants import Field, Key, Request, Standing, Value, Want
+from voxguard.daemon.enforcement.kinds import Field
+from voxguard.daemon.enforcement.requests import Request
+from voxguard.daemon.enforcement.wants import Key, Slot, Value, Want
 from voxguard.model.world import VoiceState
-from voxguard.ports.discord import Place
+from voxguard.ports.discord import Place, StageEdit
 
 BELIEF_SECONDS = 3.0
 """How long an answer outweighs reports that may have set out before it."""
@@ -12,6 +14,9 @@ BELIEF_SECONDS = 3.0
 Values = dict[Field, Value]
 
 GONE = Place(None)
+
+REPORTED = frozenset({Field.PLACE, Field.MUTE, Field.DEAF, Field.AUDIENCE})
+"""What voice states show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,38 +31,67 @@ class Belief:
 class Desk:
     """Everything that the queue knows of one member.
 
-    `wants` were not sent yet. While `sent` is under way, `echoed` gathers the fields that
-    a report has shown as they were wanted, and `left` says that one showed them gone.
-    `queued` is the place in the guild's line, `timer_at` the instant of a timer, if any.
+    `wants` were not sent yet. While the edit `sent` is under way, `echoed` gathers the fields
+    that a report has shown as they were wanted, and `left` says that one showed them gone.
+    `messages` are so many more requests under way. `timer_at` is the instant of a timer, if
+    there is one.
     """
 
     key: Key
-    wants: dict[Field, Want] = field(default_factory=dict)
+    wants: dict[Slot, Want] = field(default_factory=dict)
     sent: Request | None = None
+    messages: int = 0
     echoed: set[Field] = field(default_factory=set)
     left: bool = False
     removed: bool = False
     beliefs: dict[Field, Belief] = field(default_factory=dict)
-    queued: Standing | None = None
     timer_at: float | None = None
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing of it needs to be remembered."""
-        return self.sent is None and not self.wants and not self.beliefs
+        return self.sent is None and not (self.wants or self.beliefs or self.messages)
+
+    @property
+    def open_wants(self) -> list[Want]:
+        """Those that need not wait for an answer: of edits one is under way at a time."""
+        return [want for want in self.wants.values() if want.is_message or self.sent is None]
+
+    def holds(self, want: Want) -> bool:
+        """Whether this want still waits here."""
+        return self.wants.get(want.slot) is want
+
+    def is_asked(self, slot: Slot) -> bool:
+        """Whether a request about the same thing is under way."""
+        return self.sent is not None and any(want.slot == slot for want in self.sent.wants)
 
     def send(self, request: Request) -> None:
         """Take what the request holds off the desk until it is answered."""
+        for want in request.wants:
+            del self.wants[want.slot]
+        if request.is_message:
+            self.messages += 1
+            return
         self.sent = request
         self.echoed.clear()
         self.left = False
-        for want in request.wants:
-            del self.wants[want.field]
 
-    def believe(self, changed: Field, value: Value, now: float) -> None:
+    def answered(self, request: Request) -> None:
+        """An answer has come."""
+        if request.is_message:
+            self.messages -= 1
+        else:
+            self.sent = None
+
+    def believe(self, want: Want, now: float) -> None:
         """Take an answer as true until reports say so, or for a while."""
-        if changed not in self.echoed:
-            self.beliefs[changed] = Belief(value, now + BELIEF_SECONDS)
+        if want.field in REPORTED and want.field not in self.echoed:
+            self.beliefs[want.field] = Belief(want.value, now + BELIEF_SECONDS)
+
+    def is_gone(self, now: float) -> None:
+        """Take it as true that they are not in voice, against the reports so far."""
+        self.echoed.discard(Field.PLACE)
+        self.beliefs[Field.PLACE] = Belief(GONE, now + BELIEF_SECONDS)
 
     def reported(self, state: VoiceState | None, now: float) -> None:
         """Compare a new report with what is under way and with what is believed."""
@@ -96,4 +130,5 @@ def reported_values(state: VoiceState | None) -> Values:
         Field.PLACE: Place(state.channel_id),
         Field.MUTE: state.guild_mute,
         Field.DEAF: state.guild_deaf,
+        Field.AUDIENCE: StageEdit(state.channel_id, state.suppressed),
     }

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import structlog
@@ -10,12 +10,12 @@ import structlog
 from voxguard.daemon.enforcement.observer import Observer
 from voxguard.daemon.enforcement.queue import Queue
 from voxguard.daemon.enforcement.refusal_text import explain
+from voxguard.daemon.enforcement.requests import Request
 from voxguard.daemon.enforcement.settling import Settled
-from voxguard.daemon.enforcement.wants import Request
 from voxguard.model.decisions import Decision, Mode, Outcome
 from voxguard.model.ids import GuildId, UserId
-from voxguard.ports.discord import Answer, MemberEditor, RateLimited, Refused, Unreachable
-from voxguard.ports.enforcement import EnforcementStats, OnOutcome, StillWanted, Voices
+from voxguard.ports.discord import Actor, Answer, RateLimited, Refused, Unreachable
+from voxguard.ports.enforcement import Afterwards, EnforcementStats, Knowledge, OnOutcome
 from voxguard.ports.outbox import OutcomeRecord, UnfinishedDecision
 
 log = structlog.get_logger("voxguard.enforcement")
@@ -23,38 +23,33 @@ log = structlog.get_logger("voxguard.enforcement")
 EXECUTED = (Outcome.APPLIED, Outcome.FAILED)
 
 
-def always(_decision: Decision) -> bool:
-    """Every placement is wanted until its member leaves or another takes its place."""
-    return True
-
-
 class Enforcer:
     """Carries decisions out on the running event loop; what is ready goes at once.
 
-    There is a task for each request under way and one timer, no polling.
-    `on_token_refused` is called when Discord answers 401; nothing is sent from then on.
+    There is a task for each request under way and one timer, no polling. `afterwards` calls
+    back when the outcomes told so far are on disk. `on_token_refused` is called when Discord
+    answers 401; nothing is sent from then on.
     """
 
     def __init__(
         self,
-        editor: MemberEditor,
-        voices: Voices,
+        actor: Actor,
+        knowledge: Knowledge,
         on_outcome: OnOutcome,
         *,
         now: Callable[[], datetime],
+        afterwards: Afterwards,
         on_token_refused: Callable[[], None] = lambda: None,
-        still_wanted: StillWanted = always,
     ) -> None:
-        """Send through `editor`; nothing happens before something is submitted."""
-        self._editor = editor
+        """Send through `actor`; nothing happens before something is submitted."""
+        self._actor = actor
         self._on_outcome = on_outcome
         self._now = now
+        self._afterwards = afterwards
         self._on_token_refused = on_token_refused
         self._stats = EnforcementStats()
         self._observer = Observer(on_outcome, now, self._stats)
-        self._queue = Queue(
-            voices, still_wanted=still_wanted, random=random.random, stats=self._stats
-        )
+        self._queue = Queue(knowledge, random=random.random, stats=self._stats)
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._pumping = False
@@ -72,7 +67,7 @@ class Enforcer:
         self._observer.observe(each for each in decisions if each.mode is Mode.OBSERVE)
         wanted = [each for each in decisions if each.mode is Mode.ENFORCE]
         if wanted:
-            self._queue.submit(wanted, self._time())
+            self._queue.submit(wanted, self._time(), self._now())
             self._pump()
 
     def restore(self, unfinished: Sequence[UnfinishedDecision]) -> None:
@@ -80,9 +75,8 @@ class Enforcer:
         self._observer.observe(
             each.decision for each in unfinished if each.decision.mode is Mode.OBSERVE
         )
-        self._queue.restore(
-            [each for each in unfinished if each.decision.mode is Mode.ENFORCE], self._time()
-        )
+        wanted = [each for each in unfinished if each.decision.mode is Mode.ENFORCE]
+        self._queue.restore(wanted, self._time(), self._now())
         self._pump()
 
     def reported(self, guild_id: GuildId, user_id: UserId) -> None:
@@ -159,9 +153,11 @@ class Enforcer:
             self._timer = asyncio.get_running_loop().call_at(wake_at, self._pump)
 
     async def _send(self, request: Request) -> None:
+        if request.marks:
+            await self._mark(request.marks)
         try:
-            answer = await self._editor.edit_member(
-                request.guild_id, request.user_id, request.edit, request.reason
+            answer = await self._actor.act(
+                request.guild_id, request.user_id, request.act, request.reason
             )
         except Exception as error:
             # Whatever it is, the member must not be waited for until the next start.
@@ -172,6 +168,14 @@ class Enforcer:
         self._pump()
         if self._queue.token_refused:
             self._on_token_refused()
+
+    async def _mark(self, decisions: Iterable[Decision]) -> None:
+        """Have it on disk that these are sent now, although they were deferred before."""
+        for decision in decisions:
+            self._on_outcome(decision, OutcomeRecord(decision.id, decision.decided_at, None))
+        on_disk = asyncio.Event()
+        self._afterwards(on_disk.set)
+        await on_disk.wait()
 
     def _tell(self, settled: Settled) -> None:
         decision = settled.decision

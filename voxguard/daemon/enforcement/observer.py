@@ -20,10 +20,12 @@ class Observer:
         self._stats = stats
 
     def observe(self, decisions: Iterable[Decision]) -> None:
-        """Each of them is observed, at once."""
+        """Each of them is observed, at once, or fused where its rule has blown its fuse."""
         for decision in decisions:
-            self._stats.observed += 1
+            outcome = Outcome.FUSED if decision.fused else Outcome.OBSERVED
+            self._stats.fused += decision.fused
+            self._stats.observed += not decision.fused
             record = OutcomeRecord(
-                decision.id, decision.decided_at, Outcome.OBSERVED, executed_at=self._now()
+                decision.id, decision.decided_at, outcome, executed_at=self._now()
             )
             self._on_outcome(decision, record)

@@ -1,28 +1,22 @@
 """The queue in front of Discord: a pure function of what it is told and when."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
-from voxguard.daemon.enforcement.answers import take_answer
+from voxguard.daemon.enforcement.answers import Clerk
 from voxguard.daemon.enforcement.desk import Desk
+from voxguard.daemon.enforcement.kinds import Field, Kind
+from voxguard.daemon.enforcement.requests import Request
 from voxguard.daemon.enforcement.roster import Roster
 from voxguard.daemon.enforcement.settling import Settled, Settling, supersede
 from voxguard.daemon.enforcement.storms import Storms
-from voxguard.daemon.enforcement.wants import Field, Kind, Request, make_want
-from voxguard.model.decisions import Decision, Effect, Outcome
+from voxguard.daemon.enforcement.tally import count_answer, count_levels
+from voxguard.daemon.enforcement.wants import PLACEMENTS, Want, is_momentary, make_want
+from voxguard.model.decisions import Decision
 from voxguard.model.ids import GuildId, UserId
-from voxguard.ports.discord import (
-    Answer,
-    Applied,
-    NotConnected,
-    RateLimited,
-    Refused,
-    Scope,
-    Unreachable,
-)
-from voxguard.ports.enforcement import EnforcementStats, StillWanted, Voices
+from voxguard.ports.discord import Answer, Applied, RateLimited, Refused, RoleEdit, Scope
+from voxguard.ports.enforcement import EnforcementStats, Knowledge
 from voxguard.ports.outbox import UnfinishedDecision
-
-MOMENTARY = (Effect.DISCONNECT, Effect.MOVE)
 
 
 class Queue:
@@ -35,19 +29,14 @@ class Queue:
     """
 
     def __init__(
-        self,
-        voices: Voices,
-        *,
-        still_wanted: StillWanted,
-        random: Callable[[], float],
-        stats: EnforcementStats,
+        self, knowledge: Knowledge, *, random: Callable[[], float], stats: EnforcementStats
     ) -> None:
         """Begin with nothing wanted; `random` gives numbers from 0 to 1."""
-        self._voices = voices
-        self._random = random
+        self._voices = knowledge.voices
         self._stats = stats
         self._settling = Settling(stats)
-        self._roster = Roster(voices, still_wanted, self._settling)
+        self._roster = Roster(knowledge, self._settling)
+        self._clerk = Clerk(self._settling, self._roster.requests.direct, random)
         self._storms = Storms()
         self._turn = 0
         self.token_refused = False
@@ -58,28 +47,26 @@ class Queue:
 
     def count(self) -> None:
         """Bring the stats that are levels up to date."""
-        wants = [
-            want
-            for line in self._roster.lines
-            for desk in line.desks.values()
-            for want in desk.wants.values()
-        ]
-        self._stats.waiting = len(wants)
-        self._stats.pending = sum(want.told is Outcome.PENDING for want in wants)
-        self._stats.kinds_paused = sum(line.refusals.paused_count for line in self._roster.lines)
+        count_levels(self._stats, self._roster.lines)
 
-    def submit(self, decisions: Sequence[Decision], now: float) -> None:
-        """Want what was decided from now on, in place of what was wanted before."""
+    def submit(self, decisions: Sequence[Decision], now: float, at: datetime) -> None:
+        """Want what was decided from now on, in place of what was wanted before.
+
+        `at` is the present instant on the clock of decisions.
+        """
         self._stats.submitted += len(decisions)
-        desks = dict.fromkeys(self._want(decision, now) for decision in decisions)
+        desks = dict.fromkeys(self._want(decision, now, at) for decision in decisions)
         self._roster.look_at(desks, now)
 
-    def restore(self, unfinished: Iterable[UnfinishedDecision], now: float) -> None:
-        """Want what an earlier process did not finish; what may have happened is `unknown`."""
+    def restore(self, unfinished: Iterable[UnfinishedDecision], now: float, at: datetime) -> None:
+        """Want what an earlier process did not finish; what may have happened is `unknown`.
+
+        Nothing is sent before its guild has appeared.
+        """
         desks: dict[Desk, None] = {}
         for each in unfinished:
-            if each.decision.effect not in MOMENTARY:
-                desks[self._want(each.decision, now, told=each.outcome)] = None
+            if not is_momentary(each.decision) or _was_never_sent(each):
+                desks[self._want(each.decision, now, at, restored=each)] = None
             elif each.outcome is None:
                 self._settling.unknown(each.decision)
             else:
@@ -97,7 +84,9 @@ class Queue:
         """Voice states of the whole guild have arrived, and its permissions."""
         line = self._roster.known_line(guild_id)
         if line is not None:
-            for user_id in list(line.desks):
+            for user_id, desk in list(line.desks.items()):
+                for want in desk.wants.values():
+                    want.unseen = False
                 self.reported(guild_id, user_id, now)
             self.guild_changed(guild_id, now)
 
@@ -113,9 +102,10 @@ class Queue:
         """Nothing is wanted any more of who is no member."""
         desk = self._roster.known_desk(guild_id, user_id)
         if desk is not None:
-            for want in desk.wants.values():
-                self._settling.superseded(want.decision)
-            desk.wants.clear()
+            for want in list(desk.wants.values()):
+                if not want.outlasts_membership:
+                    self._settling.superseded(want.decision)
+                    del desk.wants[want.slot]
             desk.beliefs.clear()
             desk.removed = True
             self._roster.look(desk, now)
@@ -137,11 +127,13 @@ class Queue:
     def answered(self, request: Request, answer: Answer, now: float) -> None:
         """An answer has come to a request that `next_ready` gave."""
         line = self._roster.line(request.guild_id)
-        self._roster.limits.answered(now, invalid=self._count(answer))
+        self._roster.limits.answered(now, invalid=count_answer(self._stats, answer))
+        buckets = self._roster.requests.buckets
+        buckets.answered(request.bucket_key, request.bucket, answer.rate_limit, now)
         paused_until = line.answered(request, answer, now)
         self._draw_limits(request, answer, now)
         desk = line.desks[request.user_id]
-        take_answer(desk, request, answer, now, self._settling, self._random)
+        self._clerk.take_answer(desk, request, answer, now)
         self._roster.look(desk, now)
         for kind in dict.fromkeys(want.kind for want in request.wants):
             if paused_until is not None:
@@ -157,36 +149,19 @@ class Queue:
             case RateLimited(retry_after_seconds=seconds, scope=Scope.GLOBAL):
                 self._roster.limits.pause(now + seconds)
             case RateLimited(retry_after_seconds=seconds):
-                self._roster.line(request.guild_id).bucket.close(now + seconds)
+                self._roster.requests.buckets.of(request.bucket_key).close(now + seconds)
             case Refused(status=401):
                 self.token_refused = True
             case _:
                 pass
 
-    def _count(self, answer: Answer) -> bool:
-        """Count an answer by its sort; whether it is one of those that lead to a ban."""
-        stats = self._stats
-        stats.in_flight -= 1
-        invalid = False
-        match answer:
-            case Applied():
-                pass
-            case Refused(status=status):
-                stats.refused += 1
-                invalid = status in (401, 403)
-            case NotConnected():
-                stats.not_connected += 1
-            case RateLimited(scope=scope):
-                invalid = True
-                stats.rate_limited_user += scope is Scope.USER
-                stats.rate_limited_global += scope is Scope.GLOBAL
-                stats.rate_limited_shared += scope is Scope.SHARED
-            case Unreachable():
-                stats.unreachable += 1
-        stats.invalid += invalid
-        return invalid
-
-    def _want(self, decision: Decision, now: float, told: Outcome | None = None) -> Desk:
+    def _want(
+        self,
+        decision: Decision,
+        now: float,
+        at: datetime,
+        restored: UnfinishedDecision | None = None,
+    ) -> Desk:
         desk = self._roster.line(decision.guild_id).desk(decision.user_id)
         if decision.channel_id is not None:
             # Whoever has come back within moments is not where an earlier request puts them.
@@ -199,11 +174,41 @@ class Queue:
         except ValueError as error:
             self._settling.failed(decision, str(error))
             return desk
-        want.told = told
+        if restored is not None:
+            want.restored = want.unseen = True
+            want.told = restored.outcome
         if want.storm_key is not None:
             want.not_before = now + self._storms.delay(want.storm_key, now)
-        older = desk.wants.get(want.field)
+        if isinstance(want.value, datetime):
+            want.until = now + (want.value - at).total_seconds()
+        self._place(desk, want)
+        return desk
+
+    def _place(self, desk: Desk, want: Want) -> None:
+        """Put a want on the desk in place of an older one of the same."""
+        older = desk.wants.pop(want.slot, None)
         if older is not None:
             supersede(older, want, self._settling)
-        desk.wants[want.field] = want
-        return desk
+            if _undoes(want, older) and not desk.is_asked(want.slot):
+                self._settling.needless(want)
+                return
+        desk.wants[want.slot] = want
+
+
+def _was_never_sent(unfinished: UnfinishedDecision) -> bool:
+    """Whether it is still due; a placement of an earlier process is decided anew instead."""
+    is_placement = unfinished.decision.effect in PLACEMENTS
+    return unfinished.outcome is not None and not is_placement
+
+
+def _undoes(newer: Want, older: Want) -> bool:
+    """Whether a role was never given that is to be taken away.
+
+    To take it all the same could take one that somebody else has given. Reports do not tell:
+    there may be none of roles before the member's next voice event.
+    """
+    match newer.value, older.value:
+        case RoleEdit(granted=False), RoleEdit(granted=True):
+            return not older.in_doubt and not older.restored
+        case _:
+            return False

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, field
 
-from voxguard.daemon.enforcement.wants import Kind
+from voxguard.daemon.enforcement.kinds import NEVER_PAUSED, Kind
 
 REFUSALS_UNTIL_PAUSE = 3
 PAUSE_SECONDS = 60.0
@@ -28,6 +28,8 @@ class Refusals:
 
     def allows(self, kind: Kind, now: float) -> bool:
         """Whether a request of this kind may go now."""
+        if kind in NEVER_PAUSED:
+            return True
         state = self._kinds[kind]
         if state.paused_until is not None:
             return now >= state.paused_until and state.under_way == 0
@@ -74,7 +76,7 @@ class Refusals:
         state.under_way -= 1
         state.failures += 1
         state.proven = False
-        if state.failures < REFUSALS_UNTIL_PAUSE:
+        if state.failures < REFUSALS_UNTIL_PAUSE or kind in NEVER_PAUSED:
             return None
         state.paused_until = now + PAUSE_SECONDS
         return state.paused_until

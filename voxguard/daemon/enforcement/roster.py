@@ -6,36 +6,40 @@ from collections.abc import Iterable
 from functools import partial
 
 from voxguard.daemon.enforcement.desk import Desk
+from voxguard.daemon.enforcement.kinds import Kind
 from voxguard.daemon.enforcement.limits import Limits
 from voxguard.daemon.enforcement.line import Line
-from voxguard.daemon.enforcement.review import review
+from voxguard.daemon.enforcement.requests import Request, Requests, can_go_with
+from voxguard.daemon.enforcement.review import Reviewer
 from voxguard.daemon.enforcement.settling import Settling
 from voxguard.daemon.enforcement.timers import Timers
-from voxguard.daemon.enforcement.wants import Kind, Request, Want, make_request
+from voxguard.daemon.enforcement.wants import Want
 from voxguard.model.decisions import Outcome
 from voxguard.model.ids import GuildId, UserId
-from voxguard.ports.enforcement import StillWanted, Voices
+from voxguard.ports.enforcement import Knowledge
 
 
 class Roster:
     """The lines of all guilds, served one request each in turn."""
 
-    def __init__(self, voices: Voices, still_wanted: StillWanted, settling: Settling) -> None:
+    def __init__(self, knowledge: Knowledge, settling: Settling) -> None:
         """Begin with no guild."""
-        self._voices = voices
-        self._still_wanted = still_wanted
+        self._knowledge = knowledge
         self._settling = settling
+        self._reviewer = Reviewer(knowledge, settling)
         self._lines: dict[GuildId, Line] = {}
         self._rota: deque[Line] = deque()
         self._timers = Timers()
         self._held: dict[Desk, None] = {}
         self.limits = Limits()
+        self.requests = Requests(knowledge.texts)
 
     def line(self, guild_id: GuildId) -> Line:
         """The guild's line, a new one if there is none."""
         line = self._lines.get(guild_id)
         if line is None:
-            line = self._lines[guild_id] = Line(guild_id)
+            budgets = self._knowledge.budgets
+            line = self._lines[guild_id] = Line(guild_id, self.requests.buckets, budgets)
         return line
 
     def known_line(self, guild_id: GuildId) -> Line | None:
@@ -58,14 +62,11 @@ class Roster:
             self.look(desk, now)
 
     def look(self, desk: Desk, now: float) -> None:
-        """Give a member their place in line, or a timer, or nothing."""
-        guild_id, user_id = desk.key
-        line = self._lines[guild_id]
-        ready = [] if desk.sent is not None else self._ready(line, desk, now)
-        line.enter(desk, min((want.standing for want in ready), default=None))
-        self._join(line)
-        if desk.is_idle:
-            line.desks.pop(user_id, None)
+        """Give what a member waits for its place in line, or a timer, or nothing."""
+        line = self._lines[desk.key[0]]
+        for want in self._ready(line, desk, now):
+            self._enter(line, want, desk)
+        self._forget_idle(line, desk)
 
     def look_at_waiting(self, line: Line, kind: Kind, now: float) -> None:
         """Look at those again whom a kind's pause kept waiting, if it is over."""
@@ -88,7 +89,7 @@ class Roster:
         for _ in range(len(self._rota)):
             line = self._rota.popleft()
             line.in_rota = False
-            request = self._serve(line, now) if line.bucket.free_at(now) <= now else None
+            request = self._serve(line, now)
             self._join(line)
             if request is not None:
                 return request
@@ -99,43 +100,58 @@ class Roster:
         next_at = self._timers.next_at
         instants = [math.inf if next_at is None else next_at]
         if self._rota:
-            free_at = min(line.bucket.free_at(now) for line in self._rota)
+            free_at = min(line.free_at(now) for line in self._rota)
             instants.append(max(free_at, self.limits.free_at(now)))
         if self._held:
             instants.append(max(now, self.limits.opens_at()))
         earliest = min(instants)
         return None if earliest == math.inf else earliest
 
+    def _enter(self, line: Line, want: Want, desk: Desk) -> None:
+        line.enter(want, desk, self.requests.bucket_key(want))
+        self._join(line)
+
     def _join(self, line: Line) -> None:
         if not line.in_rota and not line.is_empty:
             line.in_rota = True
             self._rota.append(line)
 
+    def _forget_idle(self, line: Line, desk: Desk) -> None:
+        if desk.is_idle:
+            line.desks.pop(desk.key[1], None)
+
     def _serve(self, line: Line, now: float) -> Request | None:
-        while (first := line.pop()) is not None:
-            standing, desk = first
+        while (first := line.pop(now)) is not None:
+            want, desk = first
+            if not desk.holds(want):
+                continue
             ready = self._ready(line, desk, now)
-            best = min(ready, key=lambda want: want.standing, default=None)
-            if best is None:
-                if desk.is_idle:
-                    line.desks.pop(desk.key[1], None)
-            elif best.standing != standing:
-                line.enter(desk, best.standing)
-            else:
-                together = [best] if best.alone else [want for want in ready if not want.alone]
-                request = make_request(together)
-                desk.send(request)
-                line.sent(request, now)
-                self.limits.sent(now)
-                return request
+            self._forget_idle(line, desk)
+            if want not in ready:
+                continue
+            if line.spend(want, now):
+                return self._send(line, desk, want, ready, now)
+            # It has a budget that it did not have when it got in line.
+            self._enter(line, want, desk)
+        line.tell(self._settling, now)
         return None
+
+    def _send(self, line: Line, desk: Desk, want: Want, ready: list[Want], now: float) -> Request:
+        others = [each for each in ready if each is not want and can_go_with(each, want)]
+        wants = [want, *(each for each in others if line.spend(each, now))]
+        request = self.requests.make(wants, now)
+        desk.send(request)
+        line.sent(request.wants)
+        request.bucket.sent(now)
+        self.limits.sent(now)
+        return request
 
     def _ready(self, line: Line, desk: Desk, now: float) -> list[Want]:
         """The wants that may be sent now; the others are noted where they wait."""
-        values = desk.values(self._voices.voice_state(*desk.key), now)
+        needed = self._reviewer.review(desk, now)
         ready = []
         instants = [belief.until for belief in desk.beliefs.values()]
-        for want in review(desk, values, now, self._still_wanted, self._settling):
+        for want in needed:
             if want.not_before > now:
                 instants.append(want.not_before)
             elif not want.is_release and self.limits.only_releases(now):

@@ -1,80 +1,91 @@
 """What a decision wants of a member, and how it is ranked against what others want."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from voxguard.daemon.enforcement.kinds import Field, Kind, Rank, Standing
 from voxguard.model.decisions import Decision, Effect, Outcome
-from voxguard.model.ids import MAX_ID, ChannelId, GuildId, UserId
-from voxguard.ports.discord import MemberEdit, Place
+from voxguard.model.ids import MAX_ID, ChannelId, GuildId, RoleId, UserId
+from voxguard.ports.discord import Place, RoleEdit, StageEdit
 
 Key = tuple[GuildId, UserId]
 """One member of one guild."""
 
-Value = bool | Place
-"""What a field is to be, or is."""
+Slot = tuple[Field, int]
+"""What there is one want of at a time; each role and each message is one of its own."""
 
-LONGEST_REASON = 512
-"""Discord developer documentation, "Audit Logs": what X-Audit-Log-Reason may hold."""
-
-
-class Field(StrEnum):
-    """What of a member one request can set; there is one want for each at a time."""
-
-    PLACE = "place"
-    MUTE = "mute"
-    DEAF = "deaf"
+LONGEST_TIMEOUT = timedelta(days=28) - timedelta(minutes=1)
+"""Discord takes no more than 28 days, by its own clock."""
 
 
-class Kind(StrEnum):
-    """What Discord permits or refuses alike, each by a permission of its own.
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message into a channel; None is to the member directly."""
 
-    A disconnect needs less than a move, which also asks for the target.
-    """
-
-    DISCONNECT = "disconnect"
-    MOVE = "move"
-    MUTE = "mute"
-    DEAFEN = "deafen"
+    channel_id: ChannelId | None
 
 
-class Rank(IntEnum):
-    """The order of work in a guild."""
+Value = bool | Place | datetime | StageEdit | RoleEdit | Letter
 
-    PLACEMENT = 0
-    RELEASE = 1
-    OTHER = 2
+PLACEMENTS = (Effect.DISCONNECT, Effect.MOVE)
 
 
-Standing = tuple[Rank, int]
-"""A rank and, within it, the turn: lower is sooner."""
+def is_momentary(decision: Decision) -> bool:
+    """Whether it happens once and is over, so that it may not be repeated when in doubt."""
+    match decision.effect:
+        case Effect.DISCONNECT | Effect.MOVE | Effect.TIMEOUT | Effect.WARN | Effect.ANNOUNCE:
+            return True
+        case Effect.UNMUTE | Effect.UNDEAFEN:
+            return not decision.release
+        case (
+            Effect.MUTE
+            | Effect.DEAFEN
+            | Effect.SUPPRESS
+            | Effect.UNSUPPRESS
+            | Effect.GRANT
+            | Effect.REVOKE
+        ):
+            return False
 
 
 @dataclass(slots=True, eq=False)
 class Want:
     """A decision that waits to be carried out.
 
-    `value` is what the field is to be. `not_before` is an instant on the steady clock.
-    `attempts` are those that came to nothing, `in_doubt` says that one of them may have
-    worked all the same. Until `shown_at` reports may not have shown what it did; until
-    `unclear_until` they may not have shown what a want did that this one replaces. `alone`
-    keeps it out of requests for several fields. `told` is the passing outcome that was told
-    last.
+    `value` is what is to be the case. `not_before` and `until` are instants on the steady
+    clock; whoever looks at it after the latter gives it up. `attempts` are those that came
+    to nothing, `in_doubt` says that one of them may have worked all the same. Until
+    `shown_at` reports may not have shown what it did; until `unclear_until` they may not have
+    shown what a want did that this one replaces. `alone` keeps it out of requests for several
+    things. `unseen`: it is of an earlier process, and its guild has not appeared since;
+    `restored` it stays. `spent`: it has been counted to the budgets. `lane` is where it waits
+    for its turn. `told` is the passing outcome that was told last.
     """
 
     decision: Decision
-    field: Field
+    slot: Slot
     kind: Kind
     value: Value
     rank: Rank
     turn: int
     not_before: float = 0.0
+    until: float = math.inf
     attempts: int = 0
     in_doubt: bool = False
     shown_at: float = 0.0
     unclear_until: float = 0.0
     alone: bool = False
+    unseen: bool = False
+    restored: bool = False
+    spent: bool = False
+    lane: object | None = None
     told: Outcome | None = None
+
+    @property
+    def field(self) -> Field:
+        """What it is about."""
+        return self.slot[0]
 
     @property
     def key(self) -> Key:
@@ -92,6 +103,16 @@ class Want:
         return self.decision.release
 
     @property
+    def is_message(self) -> bool:
+        """Whether it neither waits for edits of its member nor holds them up."""
+        return self.field is Field.MESSAGE
+
+    @property
+    def outlasts_membership(self) -> bool:
+        """Whether it is of others, so that it is still wanted when the member is gone."""
+        return self.kind is Kind.ANNOUNCE
+
+    @property
     def storm_key(self) -> tuple[GuildId, UserId, str] | None:
         """Whose disconnects by which rule are counted, if it is one."""
         if self.kind is not Kind.DISCONNECT:
@@ -99,71 +120,67 @@ class Want:
         return (*self.key, self.decision.rule)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Request:
-    """One edit of one member, for one want or several."""
-
-    guild_id: GuildId
-    user_id: UserId
-    edit: MemberEdit
-    reason: str
-    wants: tuple[Want, ...] = field(repr=False)
-
-    @property
-    def key(self) -> Key:
-        """Whom it is about."""
-        return self.guild_id, self.user_id
-
-
 def make_want(decision: Decision, turn: int) -> Want:
     """What the decision asks of Discord.
 
     Raises:
-        ValueError: A move whose target is not an id.
+        ValueError: Its parameters are not what its effect needs.
     """
-    match decision.effect:
+    slot, kind, value = _wish(decision, turn)
+    return Want(decision, slot, kind, value, _rank(decision), turn)
+
+
+def _wish(decision: Decision, turn: int) -> tuple[Slot, Kind, Value]:
+    effect = decision.effect
+    wish: tuple[Slot, Kind, Value]
+    match effect:
         case Effect.DISCONNECT:
-            place, kind = Place(None), Kind.DISCONNECT
-            return Want(decision, Field.PLACE, kind, place, Rank.PLACEMENT, turn)
+            wish = (Field.PLACE, 0), Kind.DISCONNECT, Place(None)
         case Effect.MOVE:
-            place, kind = Place(_target(decision)), Kind.MOVE
-            return Want(decision, Field.PLACE, kind, place, Rank.PLACEMENT, turn)
+            wish = (Field.PLACE, 0), Kind.MOVE, Place(_channel(decision))
         case Effect.MUTE | Effect.UNMUTE:
-            wanted = decision.effect is Effect.MUTE
-            return Want(decision, Field.MUTE, Kind.MUTE, wanted, _rank(decision), turn)
+            wish = (Field.MUTE, 0), Kind.MUTE, effect is Effect.MUTE
         case Effect.DEAFEN | Effect.UNDEAFEN:
-            wanted = decision.effect is Effect.DEAFEN
-            return Want(decision, Field.DEAF, Kind.DEAFEN, wanted, _rank(decision), turn)
-
-
-def make_request(wants: Iterable[Want]) -> Request:
-    """One request for everything that may go together."""
-    ordered = tuple(sorted(wants, key=lambda want: want.standing))
-    mute = deaf = place = None
-    for want in ordered:
-        if isinstance(want.value, Place):
-            place = want.value
-        elif want.field is Field.MUTE:
-            mute = want.value
-        else:
-            deaf = want.value
-    reasons = dict.fromkeys(want.decision.reason for want in ordered)
-    guild_id, user_id = ordered[0].key
-    return Request(
-        guild_id,
-        user_id,
-        MemberEdit(mute=mute, deaf=deaf, place=place),
-        "; ".join(reasons)[:LONGEST_REASON],
-        ordered,
-    )
+            wish = (Field.DEAF, 0), Kind.DEAFEN, effect is Effect.DEAFEN
+        case Effect.TIMEOUT:
+            wish = (Field.TIMEOUT, 0), Kind.TIMEOUT, _timeout_end(decision)
+        case Effect.SUPPRESS | Effect.UNSUPPRESS:
+            # Without a channel it is of a visit that is over.
+            channel_id = decision.channel_id or ChannelId(0)
+            seat = StageEdit(channel_id, suppressed=effect is Effect.SUPPRESS)
+            wish = (Field.AUDIENCE, 0), Kind.SUPPRESS, seat
+        case Effect.GRANT | Effect.REVOKE:
+            role = RoleEdit(RoleId(_id(decision, "role")), granted=effect is Effect.GRANT)
+            wish = (Field.ROLE, role.role_id), Kind.ROLE, role
+        case Effect.WARN:
+            wish = (Field.MESSAGE, turn), Kind.WARN, Letter(None)
+        case Effect.ANNOUNCE:
+            wish = (Field.MESSAGE, turn), Kind.ANNOUNCE, Letter(_channel(decision))
+    return wish
 
 
 def _rank(decision: Decision) -> Rank:
+    if decision.effect in PLACEMENTS:
+        return Rank.PLACEMENT
     return Rank.RELEASE if decision.release else Rank.OTHER
 
 
-def _target(decision: Decision) -> ChannelId:
-    text = str(decision.params.get("channel"))
-    if not (text.isascii() and text.isdecimal()) or (target := int(text[:20])) > MAX_ID:
-        raise ValueError(f"a move to {text[:40]!r}, which is not a channel's id")
-    return ChannelId(target)
+def _channel(decision: Decision) -> ChannelId:
+    return ChannelId(_id(decision, "channel"))
+
+
+def _timeout_end(decision: Decision) -> datetime:
+    """Counted from the decision, so that nobody sits longer because a request had to wait."""
+    seconds = decision.params.get("seconds")
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
+        raise ValueError(f"a timeout of {str(seconds)[:40]!r}, which is not a number of seconds")
+    length = min(seconds, LONGEST_TIMEOUT.total_seconds())
+    return decision.decided_at + timedelta(seconds=length)
+
+
+def _id(decision: Decision, what: str) -> int:
+    text = str(decision.params.get(what))
+    if not (text.isascii() and text.isdecimal()) or (number := int(text[:20])) > MAX_ID:
+        effect = decision.effect.value
+        raise ValueError(f"{effect}: {text[:40]!r} is not the id of a {what}")
+    return number

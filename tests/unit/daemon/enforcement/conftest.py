@@ -7,7 +7,7 @@ import pytest
 from tests.unit.daemon.enforcement.bench import GUILD, Bench
 from tests.unit.daemon.enforcement.tools import Rig
 from voxguard.discord.app import open_app
-from voxguard.discord.rest import DiscordEditor
+from voxguard.discord.rest import DiscordActor
 from voxguard.sandbox.sandbox import Sandbox
 
 
@@ -32,6 +32,6 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 async def bench(sandbox: Sandbox) -> AsyncIterator[Bench]:
     """An enforcer before the sandbox."""
     async with open_app(sandbox.token, sandbox.api_url) as app:
-        made = Bench(sandbox, DiscordEditor(app))
+        made = Bench(sandbox, DiscordActor(app))
         yield made
         await made.enforcer.close(5.0)

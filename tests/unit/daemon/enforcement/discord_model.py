@@ -1,42 +1,41 @@
 """Discord on a virtual clock: edits take time, reports come late, answers get lost."""
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field, replace
 
-from tests.unit.daemon.enforcement.tools import AFK, GUILD, LOBBY, Rig, decide
-from voxguard.daemon.enforcement.wants import Kind, Request
+from tests.unit.daemon.enforcement.people import Person, edit_person
+from tests.unit.daemon.enforcement.tools import AFK, GUILD, LOBBY, STAGE, Rig, decide
+from voxguard.daemon.enforcement.kinds import Kind
+from voxguard.daemon.enforcement.requests import Request
 from voxguard.model.decisions import Decision, Effect, Outcome
 from voxguard.model.ids import ChannelId, UserId
 from voxguard.model.world import VoiceState
 from voxguard.ports.discord import (
     Answer,
     Applied,
+    MemberEdit,
+    Message,
     NotConnected,
-    Place,
+    OpenDirect,
+    Opened,
     RateLimited,
     Refused,
+    RoleEdit,
     Scope,
+    StageEdit,
     Unreachable,
 )
+
+NONCE_SECONDS = 180.0
+"""So long Discord knows a message by its nonce."""
+
+TIMEOUT_SECONDS = 15.0
+"""No answer is waited for longer than this."""
 
 REPORT_SECONDS = 2.0
 """No report is later than this."""
 
 LOST = Unreachable("no answer in time", in_doubt=True)
-
-
-@dataclass
-class Person:
-    """A member as they really are; a mute outlasts visits."""
-
-    channel: ChannelId | None = None
-    mute: bool = False
-    deaf: bool = False
-    touched: bool = False
-
-    def state(self, user: int) -> VoiceState:
-        """What a report says."""
-        return VoiceState(UserId(user), self.channel, guild_mute=self.mute, guild_deaf=self.deaf)
 
 
 @dataclass
@@ -57,16 +56,31 @@ class Model:
     reports: deque[tuple[float, int, VoiceState]] = field(default_factory=deque)
     decisions: list[Decision] = field(default_factory=list)
     forbidden: set[Kind] = field(default_factory=set)
+    nonces: dict[str, float] = field(default_factory=dict)
+    delivered: Counter[str] = field(default_factory=Counter)
+    counted: dict[int, float] = field(default_factory=dict)
 
     def submit(self, effect: Effect, user: int) -> None:
-        """A decision."""
-        self.decisions += self.rig.submit(decide(effect, user))
+        """A decision; a role is given to who has it not, and taken from who has been given it."""
+        if effect in (Effect.GRANT, Effect.REVOKE) and (effect is Effect.GRANT) is self._has(user):
+            return
+        channel = STAGE if effect in (Effect.SUPPRESS, Effect.UNSUPPRESS) else LOBBY
+        self.decisions += self.rig.submit(decide(effect, user, channel=channel))
         self.pump()
+
+    def _has(self, user: int) -> bool:
+        """Whether whoever decides takes it that the member was given the role."""
+        has = False
+        for decision in self.decisions:
+            if decision.user_id == user and decision.effect in (Effect.GRANT, Effect.REVOKE):
+                failed = Outcome.FAILED in self.rig.outcomes(decision)
+                has = (decision.effect is Effect.GRANT) is not failed
+        return has
 
     def go(self, user: int, channel: ChannelId | None) -> None:
         """A member joins, moves or leaves."""
         if self.people[user].channel != channel:
-            self.people[user].channel = channel
+            self.people[user].go(channel)
             self._report(user)
 
     def touch(self, user: int) -> None:
@@ -109,7 +123,10 @@ class Model:
             self.pump()
 
     def wait(self, seconds: float) -> None:
-        """Time passes; reports that are due arrive."""
+        """Time passes; reports that are due arrive, and nobody waits for an answer for ever."""
+        if seconds > TIMEOUT_SECONDS:
+            while self.calls:
+                self.rig.answer(self.calls.pop(0).request, LOST)
         end = self.rig.now + seconds
         while True:
             wake_at = self.rig.queue.wake_at(self.rig.now)
@@ -133,12 +150,24 @@ class Model:
 
     def pump(self) -> None:
         """Send what is ready, and check what always holds."""
-        self.calls += [Call(request) for request in self.rig.ready()]
-        keys = [call.request.key for call in self.calls]
+        requests = self.rig.ready()
+        self.calls += [Call(request) for request in requests]
+        keys = [call.request.key for call in self.calls if not call.request.is_message]
         assert len(keys) == len(set(keys)), "two edits of one member are under way"
+        self._count(requests)
         self.rig.collect()
         for outcomes in self.rig.told.values():
             assert not any(is_final(outcome) for outcome in outcomes[:-1]), outcomes
+
+    def _count(self, requests: list[Request]) -> None:
+        """Within any span of the budget's length no more than it allows is sent."""
+        budget = self.rig.budgets.guild
+        for request in requests:
+            for want in request.wants:
+                if not want.is_release:
+                    self.counted.setdefault(want.decision.id.int, self.rig.now)
+        since = self.rig.now - budget.within.total_seconds()
+        assert sum(at > since for at in self.counted.values()) <= budget.max
 
     def _report_due(self) -> float | None:
         return self.reports[0][0] + REPORT_SECONDS if self.reports else None
@@ -150,17 +179,28 @@ class Model:
         person = self.people[request.user_id]
         if any(want.kind in self.forbidden for want in request.wants):
             return Refused(403, 50013, "Missing Permissions")
-        if person.channel is None:
-            return NotConnected()
         before = replace(person)
-        if request.edit.mute is not None:
-            person.mute = request.edit.mute
-        if request.edit.deaf is not None:
-            person.deaf = request.edit.deaf
-        if isinstance(request.edit.place, Place):
-            person.channel = request.edit.place.channel_id
+        answer = self._act(person, request)
         if before != person:
             self._report(request.user_id)
+        return answer
+
+    def _act(self, person: Person, request: Request) -> Answer:
+        match request.act:
+            case MemberEdit() as edit:
+                return edit_person(person, edit)
+            case RoleEdit(role_id=role_id, granted=granted):
+                person.roles = person.roles | {role_id} if granted else person.roles - {role_id}
+            case StageEdit(channel_id=channel_id, suppressed=suppressed):
+                if person.channel != channel_id:
+                    return NotConnected()
+                person.suppressed = suppressed
+            case OpenDirect():
+                return Opened(ChannelId(1_000 + request.user_id))
+            case Message(nonce=nonce):
+                known_at = self.nonces.setdefault(nonce, self.rig.now)
+                is_new = nonce not in self.delivered or self.rig.now - known_at >= NONCE_SECONDS
+                self.delivered[nonce] += is_new
         return Applied()
 
 
@@ -169,7 +209,7 @@ def is_final(outcome: Outcome) -> bool:
     return outcome not in (Outcome.PENDING, Outcome.DEFERRED)
 
 
-PLACES = (None, LOBBY, AFK)
+PLACES = (None, LOBBY, AFK, STAGE)
 WITHOUT_LOOKING: tuple[Answer | None, ...] = (
     None,
     None,

@@ -40,7 +40,7 @@ def test_they_left_and_came_back_meanwhile(rig: Rig) -> None:
     rig.left()
     rig.joined(1)
     rig.answer(request, NotConnected())
-    assert rig.one().edit == MemberEdit(mute=True)
+    assert rig.one().act == MemberEdit(mute=True)
 
 
 def test_a_leave_that_is_never_reported_is_asked_about_again(rig: Rig) -> None:
@@ -70,10 +70,10 @@ def test_what_was_refused_together_goes_again_one_by_one(rig: Rig) -> None:
     mute, deafen = rig.submit(decide(Effect.MUTE), decide(Effect.DEAFEN))
     rig.answer(rig.one(), FORBIDDEN)
     first = rig.one()
-    assert first.edit == MemberEdit(mute=True)
+    assert first.act == MemberEdit(mute=True)
     rig.answer(first, FORBIDDEN)
     second = rig.one()
-    assert second.edit == MemberEdit(deaf=True)
+    assert second.act == MemberEdit(deaf=True)
     rig.obey(second)
     assert rig.outcomes(mute) == [Outcome.FAILED]
     assert rig.outcomes(deafen) == [Outcome.APPLIED]
@@ -155,7 +155,7 @@ def test_a_release_after_doubt_waits_for_reports(rig: Rig) -> None:
     assert rig.outcomes(unmute) == []
     rig.joined(1, mute=True)
     rig.wait(BELIEF_SECONDS)
-    assert rig.one().edit == MemberEdit(mute=False)
+    assert rig.one().act == MemberEdit(mute=False)
 
 
 def test_a_release_while_an_answer_is_awaited_that_never_comes(rig: Rig) -> None:

@@ -6,14 +6,16 @@ import structlog
 from structlog.testing import capture_logs
 
 from tests.unit.daemon.enforcement.bench import AFK_ID, ALICE, BOB, GUILD, GUILD_ID, Bench, want
+from tests.unit.daemon.enforcement.tools import FakeBudgets, PlainTexts
 from voxguard.daemon.enforcement.enforcer import Enforcer
 from voxguard.discord.app import open_app
-from voxguard.discord.rest import DiscordEditor
+from voxguard.discord.rest import DiscordActor
 from voxguard.model.decisions import Decision, Effect, Mode, Outcome
-from voxguard.model.ids import GuildId, UserId
+from voxguard.model.ids import GuildId, RoleId, UserId
 from voxguard.model.permissions import Permission
 from voxguard.model.world import VoiceState
-from voxguard.ports.discord import Answer, Applied, MemberEdit
+from voxguard.ports.discord import Act, Answer, Applied
+from voxguard.ports.enforcement import Knowledge, OnOutcome
 from voxguard.ports.outbox import OutcomeRecord, UnfinishedDecision
 from voxguard.sandbox.faults import Outage
 from voxguard.sandbox.sandbox import Sandbox
@@ -57,7 +59,7 @@ async def test_observing_touches_nobody(bench: Bench) -> None:
     await bench.enforcer.close(1.0)
     assert bench.sandbox.requests == []
     assert bench.enforcer.stats.observed == 2
-    assert not any("editor" in name or "queue" in name for name in vars(bench.enforcer._observer))
+    assert not any("actor" in name or "queue" in name for name in vars(bench.enforcer._observer))
 
 
 async def test_what_was_pending_is_taken_up(bench: Bench) -> None:
@@ -107,7 +109,7 @@ async def test_a_small_bucket_loses_nobody(bench: Bench) -> None:
 async def test_a_refused_token_is_reported(sandbox: Sandbox) -> None:
     """A 401 calls for the end of the daemon, and leaves the decision unfinished."""
     async with open_app("wrong", sandbox.api_url) as app:
-        bench = Bench(sandbox, DiscordEditor(app))
+        bench = Bench(sandbox, DiscordActor(app))
         decision = want(Effect.MUTE)
         bench.enforcer.submit([decision])
         async with asyncio.timeout(5):
@@ -163,14 +165,12 @@ async def test_a_rate_limit_is_logged(bench: Bench) -> None:
 
 
 class Breaking:
-    """An editor with a bug."""
+    """An actor with a bug."""
 
     def __init__(self) -> None:
         self.calls = 0
 
-    async def edit_member(
-        self, _guild: GuildId, _user: UserId, _edit: MemberEdit, _reason: str
-    ) -> Answer:
+    async def act(self, _guild: GuildId, _user: UserId, _act: Act, _reason: str) -> Answer:
         """Fail the first time."""
         self.calls += 1
         if self.calls == 1:
@@ -179,27 +179,37 @@ class Breaking:
 
 
 class Connected:
-    """Everybody is in the same channel."""
+    """Everybody is in the same channel, and nobody has a role."""
 
     def voice_state(self, _guild_id: GuildId, user_id: UserId) -> VoiceState:
         """A voice state that never changes."""
         return VoiceState(user_id, AFK_ID)
 
+    def roles(self, _guild_id: GuildId, _user_id: UserId) -> frozenset[RoleId]:
+        """Roles that never change."""
+        return frozenset()
 
-async def test_a_bug_in_the_editor_loses_no_decision() -> None:
+
+def enforcer_of(actor: Breaking, on_outcome: OnOutcome) -> Enforcer:
+    """An enforcer of which everything is wanted."""
+    return Enforcer(
+        actor,
+        Knowledge(Connected(), PlainTexts(), FakeBudgets(), lambda _: True),
+        on_outcome,
+        now=lambda: datetime.now(UTC),
+        afterwards=lambda notice: notice(),
+    )
+
+
+async def test_a_bug_in_the_actor_loses_no_decision() -> None:
     """What could not even be asked for is tried again."""
     told = asyncio.Queue[OutcomeRecord]()
-    editor = Breaking()
-    enforcer = Enforcer(
-        editor,
-        Connected(),
-        lambda _, record: told.put_nowait(record),
-        now=lambda: datetime.now(UTC),
-    )
+    actor = Breaking()
+    enforcer = enforcer_of(actor, lambda _, record: told.put_nowait(record))
     enforcer.submit([want(Effect.MUTE)])
     async with asyncio.timeout(5):
         assert (await told.get()).outcome is Outcome.APPLIED
-    assert editor.calls == 2
+    assert actor.calls == 2
     await enforcer.close(1.0)
 
 
@@ -209,13 +219,14 @@ async def test_whoever_is_told_may_submit_more() -> None:
     done = asyncio.Event()
 
     def on_outcome(_decision: Decision, record: OutcomeRecord) -> None:
+        assert record.outcome is not None
         told.append(record.outcome)
         if len(told) < 3:
             enforcer.submit([want(Effect.UNMUTE, BOB)])
         else:
             done.set()
 
-    enforcer = Enforcer(Breaking(), Connected(), on_outcome, now=lambda: datetime.now(UTC))
+    enforcer = enforcer_of(Breaking(), on_outcome)
     enforcer.submit([want(Effect.UNMUTE, ALICE)])
     async with asyncio.timeout(5):
         await done.wait()

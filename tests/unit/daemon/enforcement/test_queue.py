@@ -20,7 +20,7 @@ def test_what_is_wanted_goes_at_once(rig: Rig) -> None:
     """A decision about somebody who is connected is a request without any waiting."""
     [mute] = rig.submit(decide(Effect.MUTE))
     request = rig.one()
-    assert request.edit == MemberEdit(mute=True)
+    assert request.act == MemberEdit(mute=True)
     assert request.reason == "voxguard: rule"
     rig.obey(request)
     assert rig.outcomes(mute) == [Outcome.APPLIED]
@@ -31,7 +31,7 @@ def test_mute_and_deafen_go_together(rig: Rig) -> None:
     """What is wanted at once goes in one request, with both reasons."""
     rig.submit(decide(Effect.MUTE, rule="a"), decide(Effect.DEAFEN, rule="b"))
     request = rig.one()
-    assert request.edit == MemberEdit(mute=True, deaf=True)
+    assert request.act == MemberEdit(mute=True, deaf=True)
     assert request.reason == "voxguard: a; voxguard: b"
 
 
@@ -39,7 +39,7 @@ def test_a_placement_takes_a_release_along(rig: Rig) -> None:
     """A release goes with the disconnect, since afterwards it would have to wait for a rejoin."""
     rig.joined(1, mute=True)
     rig.submit(decide(Effect.UNMUTE), decide(Effect.DISCONNECT))
-    assert rig.one().edit == MemberEdit(mute=False, place=Place(None))
+    assert rig.one().act == MemberEdit(mute=False, place=Place(None))
 
 
 def test_what_is_so_already_needs_no_request(rig: Rig) -> None:
@@ -69,7 +69,7 @@ def test_one_edit_in_flight_a_member(rig: Rig) -> None:
     rig.answer(first)
     # No report has come yet: the answer alone says that there is something to lift.
     second = rig.one()
-    assert second.edit == MemberEdit(mute=False)
+    assert second.act == MemberEdit(mute=False)
     rig.answer(second)
     assert rig.outcomes(unmute) == [Outcome.APPLIED]
 
@@ -92,7 +92,7 @@ def test_an_answer_outweighs_a_late_report_for_a_while(rig: Rig) -> None:
     rig.answer(rig.one())
     rig.joined(1)
     [unmute] = rig.submit(decide(Effect.UNMUTE))
-    assert rig.one().edit == MemberEdit(mute=False)
+    assert rig.one().act == MemberEdit(mute=False)
     assert rig.outcomes(unmute) == []
 
 
@@ -184,7 +184,7 @@ def test_a_restored_mute_is_weighed_when_the_guild_appears(rig: Rig) -> None:
     assert rig.outcomes(mute) == [Outcome.PENDING]
     rig.voices.set(other, 1, rig.voices.states[GUILD, UserId(1)])
     rig.queue.guild_appeared(other, rig.now)
-    assert rig.one().edit == MemberEdit(mute=True)
+    assert rig.one().act == MemberEdit(mute=True)
 
 
 def test_placements_of_a_former_life_are_not_repeated(rig: Rig) -> None:

@@ -16,6 +16,12 @@ from voxguard.ports.discord import Refused
         (Effect.MOVE, 50001, "cannot see channel 11"),
         (Effect.MUTE, 50001, "cannot see channel 10"),
         (Effect.MUTE, 60003, "two-factor"),
+        (Effect.SUPPRESS, 50013, "MUTE_MEMBERS in channel 10"),
+        (Effect.TIMEOUT, 50013, "MODERATE_MEMBERS in the guild"),
+        (Effect.GRANT, 50013, "MANAGE_ROLES in the guild, and a role of its own above role 20"),
+        (Effect.REVOKE, 50013, "MANAGE_ROLES"),
+        (Effect.ANNOUNCE, 50013, "SEND_MESSAGES in channel 12"),
+        (Effect.ANNOUNCE, 50001, "cannot see channel 12: it needs VIEW_CHANNEL and SEND_MESSAGES"),
     ],
 )
 def test_a_refusal_says_what_is_missing_where(
@@ -35,3 +41,16 @@ def test_other_refusals_are_no_matter_of_permissions(rig: Rig) -> None:
     request = rig.one()
     assert explain(request, Refused(403, 50013, "Missing Permissions")) is None
     assert explain(request, Refused(404, 10003, "Unknown Channel")) is None
+
+
+def test_who_takes_no_messages_lacks_no_permission(rig: Rig) -> None:
+    """A warning that cannot be delivered is nothing that anybody could permit."""
+    rig.submit(decide(Effect.WARN))
+    assert explain(rig.one(), Refused(403, 50007, "Cannot send messages to this user")) is None
+
+
+def test_a_member_who_is_away_is_somewhere_in_the_guild(rig: Rig) -> None:
+    """Without a channel the guild is named."""
+    rig.submit(decide(Effect.REVOKE, channel=None))
+    missing = explain(rig.one(), Refused(403, 50001, "Missing Access"))
+    assert missing == "the bot cannot see the guild: it needs VIEW_CHANNEL and CONNECT there"

@@ -15,7 +15,7 @@ def test_who_is_back_at_once_after_the_answer_is_put_out_again(rig: Rig) -> None
     assert rig.outcomes(first) == [Outcome.APPLIED]
     rig.joined()
     [second] = rig.submit(decide(Effect.DISCONNECT))
-    assert rig.one().edit == OUT
+    assert rig.one().act == OUT
     assert rig.outcomes(second) == []
 
 
@@ -28,7 +28,7 @@ def test_who_is_back_before_the_answer_is_put_out_again(rig: Rig) -> None:
         [second] = rig.submit(decide(Effect.DISCONNECT))
         rig.answer(request, answer)
         again = rig.one()
-        assert again.edit == OUT
+        assert again.act == OUT
         rig.obey(again)
         assert rig.outcomes(second) == [Outcome.APPLIED]
 
@@ -40,4 +40,4 @@ def test_who_is_back_at_once_is_muted_at_once(rig: Rig) -> None:
     rig.answer(rig.one())
     rig.joined()
     rig.submit(decide(Effect.MUTE))
-    assert rig.one().edit == MemberEdit(mute=True)
+    assert rig.one().act == MemberEdit(mute=True)

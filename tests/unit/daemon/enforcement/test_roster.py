@@ -4,7 +4,7 @@ from tests.unit.daemon.enforcement.tools import GUILD, Rig, decide
 from voxguard.daemon.enforcement.bucket import UNKNOWN_BURST
 from voxguard.daemon.enforcement.limits import INVALID_BUDGET, INVALID_WINDOW_SECONDS
 from voxguard.daemon.enforcement.refusals import PAUSE_SECONDS
-from voxguard.daemon.enforcement.wants import Request
+from voxguard.daemon.enforcement.requests import Request
 from voxguard.model.decisions import Effect, Outcome
 from voxguard.model.ids import GuildId
 from voxguard.ports.discord import Applied, RateLimit, RateLimited, Refused, Scope, Unreachable

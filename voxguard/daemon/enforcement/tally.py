@@ -1,0 +1,52 @@
+"""Answers and what waits, counted."""
+
+from collections.abc import Iterable
+
+from voxguard.daemon.enforcement.line import Line
+from voxguard.model.decisions import Outcome
+from voxguard.ports.discord import (
+    Answer,
+    Applied,
+    NotConnected,
+    Opened,
+    RateLimited,
+    Refused,
+    Scope,
+    Unreachable,
+)
+from voxguard.ports.enforcement import EnforcementStats
+
+
+def count_levels(stats: EnforcementStats, lines: Iterable[Line]) -> None:
+    """Bring the stats that are levels up to date."""
+    stats.waiting = stats.pending = stats.deferred = stats.kinds_paused = 0
+    for line in lines:
+        stats.kinds_paused += line.refusals.paused_count
+        for desk in line.desks.values():
+            stats.waiting += len(desk.wants)
+            for want in desk.wants.values():
+                stats.pending += want.told is Outcome.PENDING
+                stats.deferred += want.told is Outcome.DEFERRED
+
+
+def count_answer(stats: EnforcementStats, answer: Answer) -> bool:
+    """Count an answer by its sort; whether it is one of those that lead to a ban."""
+    stats.in_flight -= 1
+    invalid = False
+    match answer:
+        case Applied() | Opened():
+            pass
+        case Refused(status=status):
+            stats.refused += 1
+            invalid = status in (401, 403)
+        case NotConnected():
+            stats.not_connected += 1
+        case RateLimited(scope=scope):
+            invalid = True
+            stats.rate_limited_user += scope is Scope.USER
+            stats.rate_limited_global += scope is Scope.GLOBAL
+            stats.rate_limited_shared += scope is Scope.SHARED
+        case Unreachable():
+            stats.unreachable += 1
+    stats.invalid += invalid
+    return invalid
