@@ -71,13 +71,15 @@ class Clerk:
             self.settling.failed(request.wants[0].decision, f"{answer.code}: {answer.text}")
 
     def _not_connected(self, desk: Desk, request: Request, now: float) -> None:
+        if request.wants[0].field is Field.AUDIENCE:
+            # They may just be in another channel, where there is nothing to be done.
+            self.settling.superseded(request.wants[0].decision)
+            return
         if not desk.left:
             # Their leaving has not been reported yet, or the report was lost.
             desk.is_gone(now)
         for want in request.wants:
-            if want.field is Field.AUDIENCE:
-                self.settling.superseded(want.decision)
-            elif want.field is not Field.PLACE:
+            if want.field is not Field.PLACE:
                 self._put_back(desk, want)
                 if not desk.left:
                     self._try_later(want, now)
