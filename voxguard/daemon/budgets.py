@@ -1,16 +1,24 @@
-"""How much the rules of a guild may do at once."""
+"""How much the rules of a guild may do at once, by the policies that are active."""
 
+from voxguard.engine.engine import Engine
 from voxguard.model.ids import GuildId
 from voxguard.model.limits import DEFAULT_BUDGET, Budget
 
 
-class DefaultBudgets:
-    """What holds where the policies say nothing: the same for every guild, and none of a rule's."""
+class PolicyBudgets:
+    """Looks each budget up in the index by which the engine decides."""
 
-    def guild_budget(self, _guild_id: GuildId) -> Budget:
+    def __init__(self, engine: Engine) -> None:
+        """Read the index of this engine, whichever it is when somebody asks."""
+        self._engine = engine
+
+    def guild_budget(self, guild_id: GuildId) -> Budget:
         """That of all rules of a guild together."""
-        return DEFAULT_BUDGET
+        index = self._engine.index.guilds.get(guild_id)
+        return DEFAULT_BUDGET if index is None else index.budget
 
-    def rule_budget(self, _guild_id: GuildId, _rule: str) -> Budget | None:
+    def rule_budget(self, guild_id: GuildId, rule: str) -> Budget | None:
         """That of one rule alone; None where it has none of its own."""
-        return None
+        index = self._engine.index.guilds.get(guild_id)
+        found = None if index is None else index.by_name.get(rule)
+        return None if found is None else found.rule.budget

@@ -9,7 +9,7 @@ import structlog
 
 from voxguard.daemon.attendance import Attendance
 from voxguard.daemon.background import Background
-from voxguard.daemon.budgets import DefaultBudgets
+from voxguard.daemon.budgets import PolicyBudgets
 from voxguard.daemon.clock import WallClock
 from voxguard.daemon.enforcement.enforcer import Enforcer
 from voxguard.daemon.ledger import Ledger
@@ -62,7 +62,7 @@ class Core:
             Knowledge(
                 voices=self.moderator,
                 texts=PolicyTexts(self.moderator.engine),
-                budgets=DefaultBudgets(),
+                budgets=PolicyBudgets(self.moderator.engine),
                 still_wanted=self.moderator.still_wanted,
             ),
             self.moderator.resolve,

@@ -155,7 +155,7 @@ class Moderator:
             guild_deaf=bool(member.reported_deaf),
             self_mute=member.self_mute,
             self_deaf=member.self_deaf,
-            suppressed=member.suppressed,
+            suppressed=bool(member.reported_suppressed),
             camera=member.camera,
             streaming=member.streaming,
         )

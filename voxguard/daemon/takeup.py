@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 
 from voxguard.daemon.enforcement.wants import PLACEMENTS, is_momentary
-from voxguard.engine.restart import end_placed, forget_episode, restore_guilds
+from voxguard.engine.restart import end_placed, forget_placement, restore_guilds
 from voxguard.engine.state import GuildState
 from voxguard.model.decisions import Decision, Mode, Outcome
 from voxguard.model.ids import GuildId
@@ -90,7 +90,7 @@ def _take_placement(taken: TakenUp, unfinished: UnfinishedDecision) -> None:
     member = None if guild is None else guild.members.get(decision.user_id)
     # Whoever is found where they were was not moved: the rule acts on them anew.
     if member is not None:
-        forget_episode(member, decision.rule)
+        forget_placement(member, decision.rule, decision.effect)
 
 
 def _ended(decision: Decision, outcome: Outcome) -> OutcomeRecord:

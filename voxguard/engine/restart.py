@@ -8,6 +8,7 @@ from voxguard.engine.history import PastStay
 from voxguard.engine.memory import recall
 from voxguard.engine.state import GuildState, MemberState
 from voxguard.engine.visits import leave_stage
+from voxguard.model.decisions import Effect
 from voxguard.model.ids import GuildId, UserId
 from voxguard.model.visits import EndReason
 
@@ -42,11 +43,11 @@ def restore_guilds(
     return guilds, damaged
 
 
-def forget_episode(member: MemberState, rule: str) -> None:
-    """Let a rule begin anew, since nobody knows what became of its last decision."""
+def forget_placement(member: MemberState, rule: str, effect: Effect) -> None:
+    """Let a rule place a member anew, since nobody knows what became of its last decision."""
     stretch = member.stretches.get(rule)
-    if stretch is not None:
-        stretch.episode = None
+    if stretch is not None and stretch.episode is not None:
+        stretch.episode.done.discard(effect)
     member.enforced.placement = None
 
 

@@ -60,7 +60,7 @@ def test_a_placement_without_an_answer_is_unknown_and_may_be_due_again() -> None
     stage.enter(ALICE, MUSIC)
     taken = taken_after(left_behind(stage, None), 10)
     assert [record.outcome for record in taken.outcomes] == [Outcome.UNKNOWN]
-    assert taken.guilds[GUILD].members[ALICE].stretches["out"].episode is None
+    assert taken.guilds[GUILD].members[ALICE].episode("out").done == set()
 
 
 def test_a_placement_that_was_never_sent_is_superseded() -> None:

@@ -7,8 +7,8 @@ import pytest
 from tests.support.stage import AFK, ALICE, BOB, GUILD, LOBBY, MUSIC, Stage
 from voxguard.engine.engine import Engine
 from voxguard.engine.memory import recall, remember
-from voxguard.engine.restart import forget_episode, restore_guilds
-from voxguard.model.decisions import Decision
+from voxguard.engine.restart import forget_placement, restore_guilds
+from voxguard.model.decisions import Decision, Effect
 from voxguard.model.visits import EndReason, Visit
 from voxguard.model.world import VoiceState
 
@@ -126,14 +126,15 @@ def test_a_member_without_a_visit_or_lease_comes_back_too() -> None:
     assert stage.at(500).enter(ALICE, LOBBY, guild_mute=True) == [("quiet", "mute")]
 
 
-def test_an_episode_that_is_forgotten_begins_anew() -> None:
-    """Nobody knows what became of the last decision, so the rule acts on who is still there."""
+def test_a_placement_that_is_forgotten_is_due_again() -> None:
+    """Nobody knows what became of it, so the rule acts on who is still there, in that alone."""
     stage = Stage(RULES)
     stage.enter(ALICE, MUSIC)
     member = recall(GUILD, ALICE, remember(stage.member(ALICE)))
-    forget_episode(member, "out")
-    forget_episode(member, "no-such-rule")
-    assert member.stretches["out"].episode is None
+    member.episode("out").done.add(Effect.WARN)
+    forget_placement(member, "out", Effect.DISCONNECT)
+    forget_placement(member, "no-such-rule", Effect.DISCONNECT)
+    assert member.episode("out").done == {Effect.WARN}
     assert member.enforced.placement is None
 
 
