@@ -8,6 +8,9 @@ from voxguard.policy import checks
 from voxguard.policy.places import Place
 from voxguard.policy.report import MAX_IN_FILE, MAX_IN_SET
 
+_MOST_FILES = 100
+"""Files of which it is said how many more findings each has."""
+
 
 def problem_at(
     check: checks.Check, level: Level, place: Place, message: str, hint: str | None = None
@@ -32,14 +35,20 @@ def limited(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     if not left_out:
         return tuple(every)
     shown = set(kept)
-    return (
-        *(each for each in every if each in shown),
-        *map(_more, *zip(*left_out.items(), strict=True)),
-    )
+    named = list(left_out.items())
+    rest = named[_MOST_FILES:]
+    more = [
+        _more(file, levels, f"{len(levels):,} more in this file, not shown.")
+        for file, levels in named[:_MOST_FILES]
+    ]
+    if rest:
+        levels = [level for _, some in rest for level in some]
+        message = f"{len(levels):,} more in {len(rest):,} other files, not shown."
+        more.append(_more(".", levels, message))
+    return (*(each for each in every if each in shown), *more)
 
 
-def _more(file: str, levels: list[Level]) -> Problem:
+def _more(file: str, levels: list[Level], message: str) -> Problem:
     level = Level.ERROR if Level.ERROR in levels else Level.WARNING
     check = checks.TOO_LARGE
-    message = f"{len(levels):,} more in this file, not shown."
     return Problem(check.id, check.name, level, Mark(file), message)

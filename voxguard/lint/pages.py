@@ -33,6 +33,9 @@ Three options do more than look at the files as they are:
   takes for a commit; where there is none, or no repository, it ends with 2.
 - `--fail-level warning` ends with 1 for warnings too, not for errors alone.
 
+The report is for people unless `--format` says otherwise: `json` for programs, `github` for lines
+that GitHub shows beside a change, `sarif` for code scanning and editors (SARIF 2.1.0).
+
 The checks of what rules mean reason over sets of roles, lists and channels, over amounts, flags
 and schedules, for each guild of the set. The daemon does not run them: no such finding keeps rules
 from being in force. What keeps a set from loading, the daemon refuses as well.

@@ -76,12 +76,12 @@ class LintReport:
         """The report for people: each problem with its source line and a caret."""
         texts: dict[str, list[str]] = {}
         for problem in self.problems:
-            yield from _problem_lines(problem, self._lines_of(problem.mark.file, texts))
+            yield from _problem_lines(problem, self.lines_of(problem.mark.file, texts))
             yield ()
         yield self._summary()
 
-    def _lines_of(self, file: str, texts: dict[str, list[str]]) -> list[str]:
-        """The lines of a file as marks count them."""
+    def lines_of(self, file: str, texts: dict[str, list[str]]) -> list[str]:
+        """The lines of a file as marks count them; `texts` keeps them."""
         if file not in texts:
             found = {**self.sources.policies, **self.sources.lists, **self.tests}
             text = found.get(file, b"").decode(errors="replace").removeprefix("\ufeff")

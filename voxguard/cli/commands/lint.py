@@ -148,7 +148,8 @@ def _from_here(directory: Path) -> str:
 
 def _write(report: "LintReport", form: LintFormat, root: str) -> None:
     from voxguard.cli import render
-    from voxguard.lint.formats import as_github, as_sarif
+    from voxguard.lint.github import as_github
+    from voxguard.lint.sarif import as_sarif
 
     match form:
         case LintFormat.HUMAN:
