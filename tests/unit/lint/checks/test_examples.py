@@ -34,6 +34,25 @@ def test_ids_and_names_are_used_once() -> None:
     assert all(re.fullmatch(r"VG[0-4]\d\d", each) for each in ids)
 
 
+def _cases(module: ModuleType, start: str) -> int:
+    """How many cases the tests of a file have whose names begin like this."""
+    return sum(
+        len(mark.args[1])
+        for name, test in vars(module).items()
+        if name.startswith(start)
+        for mark in getattr(test, "pytestmark", ())
+    )
+
+
+@pytest.mark.parametrize("module", _modules(), ids=lambda module: module.CHECK.name)
+def test_every_check_has_cases_of_both_sides(module: ModuleType) -> None:
+    """At least three in which it fires, and three near misses in which it does not."""
+    name = module.__name__.rpartition(".")[2]
+    tests = importlib.import_module(f"tests.unit.lint.checks.test_{name}")
+    assert _cases(tests, "test_it_fires") >= 3
+    assert _cases(tests, "test_it_does_not_fire") >= 3
+
+
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 def test_the_docstring_says_what_the_check_is(check: LintCheck) -> None:
     """Its first line has id, name and level; then it says why, and shows both sides."""
