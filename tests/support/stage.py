@@ -80,8 +80,9 @@ class Stage:
         voice: Iterable[VoiceState] = (),
         filed: bool = True,
         appear: bool = True,
+        fuses: bool = False,
     ) -> None:
-        self.engine = Engine(make_index(policies, guild=guild, filed=filed))
+        self.engine = Engine(make_index(policies, guild=guild, filed=filed), fuses=fuses)
         self.decisions: list[Decision] = []
         self.visits: list[Visit] = []
         self.now = 0.0
@@ -150,6 +151,11 @@ class Stage:
         """Seconds since the start at which the engine wants to be woken."""
         wake_at = self.engine.wake_at
         return None if wake_at is None else (wake_at - START).total_seconds()
+
+
+def users(count: int) -> list[UserId]:
+    """So many members, whom no policy names."""
+    return [UserId(1000 + number) for number in range(count)]
 
 
 def voice(user: UserId, channel: ChannelId | None, **flags: bool) -> VoiceStateChanged:

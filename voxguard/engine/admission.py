@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Final
 
 from voxguard.engine.index import IndexedRule
@@ -36,16 +37,22 @@ def admits(guild: GuildState, member: MemberState, rule: IndexedRule, at: dateti
         return True
     if fuses.observing(rule.name) is not None:
         return False
-    return _is_planned(member, rule) or fuses.admits(rule, member.user_id, at)
+    return _is_planned(member, rule, at) or fuses.admits(rule, member.user_id, at)
 
 
-def _is_planned(member: MemberState, rule: IndexedRule) -> bool:
+def _is_planned(member: MemberState, rule: IndexedRule, at: datetime) -> bool:
+    """Whether a new revision, or a boundary of any rule's schedule, is why the rule acts now.
+
+    The schedule may be another rule's: one that has let the member be until now, or one that
+    has given them a role.
+    """
     episode, stretch = member.episode(rule.name), member.stretches[rule.name]
-    return episode.planned or any(
-        _flips(schedule, at)
-        for schedule in rule.schedules
-        for at in (stretch.since_at, episode.began_at)
-    )
+    if member.planned or episode.planned:
+        return True
+    # Boundaries are whole seconds, which hardly anything else is.
+    instants = {each for each in (stretch.since_at, episode.began_at, at) if not each.microsecond}
+    schedules = (each for one in member.candidates or () for each in one.schedules)
+    return any(_flips(schedule, each) for schedule, each in product(schedules, instants))
 
 
 def _flips(schedule: Schedule, at: datetime) -> bool:
