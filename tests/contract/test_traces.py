@@ -28,7 +28,9 @@ every_case = pytest.mark.parametrize("name", CASES)
 
 def _names_dates(name: str) -> bool:
     texts = [file.read_text("utf-8") for file in (TRACES / name).rglob("*.yaml")]
-    return any(word in text for word in ("until", "schedules", "_age:") for text in texts)
+    return any(
+        word in text for word in ("until:", "schedules:", "timezone:", "_age:") for text in texts
+    )
 
 
 def decided(name: str, trace: bytes, *, filed: bool = True) -> list[object]:
