@@ -47,7 +47,9 @@ def test_the_samples_pass_their_tests(capsys: pytest.CaptureFixture[str]) -> Non
     *tests, summary, coverage = capsys.readouterr().out.splitlines()
     assert len(tests) > 10
     assert summary == f"{len(tests)} tests: {len(tests)} passed"
-    assert coverage == "5 of 5 rules held in a test"
+    rules = int(coverage.split()[0])
+    assert rules > 4
+    assert coverage == f"{rules} of {rules} rules held in a test"
 
 
 def test_people_read_what_was_expected_what_happened_and_why(
