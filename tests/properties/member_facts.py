@@ -8,7 +8,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from voxguard.model.ids import DISCORD_EPOCH, ChannelId, RoleId, UserId
-from voxguard.model.visits import Stay
+from voxguard.model.visits import Places, Stay
 from voxguard.model.world import ChannelKind
 
 GUILD: Final = 1
@@ -55,6 +55,15 @@ class MemberFacts:
     def stays(self, since_at: datetime) -> Iterable[Stay]:
         """The visits that reach into a time."""
         return [each for each in self.visits if each.left_at is None or each.left_at > since_at]
+
+    def used(self, places: Places, since_at: datetime, at: datetime) -> timedelta:
+        """Added up from one stay after the other."""
+        spans = [
+            (each.left_at or at) - max(each.joined_at, since_at)
+            for each in self.stays(since_at)
+            if places.include(each.channel_id, each.category_id, each.channel_kind)
+        ]
+        return sum(spans, timedelta())
 
 
 @st.composite

@@ -131,7 +131,7 @@ class Engine:
         decisions: list[Decision] = []
         for guild_id in sorted(self._changed):
             guild = self._guilds[guild_id]
-            look_at_occupants(guild, self._index.guilds.get(guild_id))
+            look_at_occupants(guild, self._index.guilds.get(guild_id), at)
             due = sorted(guild.dirty)[:limit]
             guild.dirty.difference_update(due)
             guild.touched.update(due)

@@ -4,9 +4,11 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from voxguard.engine.lookback import NOTHING, Lookback
 from voxguard.model.ids import ChannelId
+from voxguard.policy.recent import Recent
 
 
 @dataclass(slots=True, eq=False)
@@ -15,28 +17,41 @@ class ChannelEntries:
 
     lookback: Lookback = NOTHING
     _by_channel: dict[ChannelId, deque[datetime]] = field(default_factory=dict)
-    _changed: set[ChannelId] = field(default_factory=set)
+    _quiet: dict[ChannelId, list[Recent]] = field(default_factory=dict)
 
     def note(self, channel_id: ChannelId, at: datetime) -> None:
         """Somebody has entered a channel."""
         lookback = self.lookback
         if not lookback.channel_entries:
             return
+        if channel_id not in self._quiet:
+            self._quiet[channel_id] = [
+                rush for rush in lookback.rushes if not self._is_rushed(channel_id, rush, at)
+            ]
         entries = self._by_channel.setdefault(channel_id, deque())
         entries.append(at)
         if len(entries) > lookback.channel_entries:
             entries.popleft()
-        self._changed.add(channel_id)
 
     def entry_at(self, channel_id: ChannelId, number: int) -> datetime | None:
         """When somebody entered the channel, the last time being 1."""
         entries = self._by_channel.get(channel_id, ())
         return entries[-number] if number <= len(entries) else None
 
-    def changed(self) -> Iterable[ChannelId]:
-        """The channels that were entered since this was last asked."""
-        changed, self._changed = self._changed, set()
-        return changed
+    def turned(self, at: datetime) -> Iterable[ChannelId]:
+        """The channels of which some rule sees only now, at `at`, that many have come.
+
+        That they are fewer again shows by time alone.
+        """
+        quiet, self._quiet = self._quiet, {}
+        return [
+            channel_id
+            for channel_id, rushes in quiet.items()
+            if any(self._is_rushed(channel_id, rush, at) for rush in rushes)
+        ]
+
+    def _is_rushed(self, channel_id: ChannelId, rush: Recent, at: datetime) -> bool:
+        return rush.reached(partial(self.entry_at, channel_id), at)
 
     def recall(self, entries: Iterable[tuple[datetime, ChannelId]], lookback: Lookback) -> None:
         """Look back as far as that, on entries that are remembered of members, in any order."""
@@ -44,7 +59,7 @@ class ChannelEntries:
         self._by_channel.clear()
         for at, channel_id in sorted(entries):
             self.note(channel_id, at)
-        self._changed.clear()
+        self._quiet.clear()
 
     def prune(self, at: datetime) -> None:
         """Forget channels that nobody has entered for as long as any rule looks back."""

@@ -8,19 +8,13 @@ from itertools import islice
 from typing import Final
 
 from voxguard.engine.lookback import Lookback
+from voxguard.engine.surroundings import Surroundings
+from voxguard.engine.usage import PastStay, Usage
 from voxguard.model.ids import ChannelId
+from voxguard.model.visits import Places
 
 MOST_STAYS: Final = 1_000
 """Of somebody who has changed channel more often than that within a span the oldest go."""
-
-
-@dataclass(frozen=True, slots=True)
-class PastStay:
-    """A stay that is over."""
-
-    channel_id: ChannelId
-    joined_at: datetime
-    left_at: datetime
 
 
 @dataclass(slots=True)
@@ -44,6 +38,7 @@ class History:
     entries_of: dict[ChannelId, deque[datetime]] = field(default_factory=dict)
     stays: deque[PastStay] = field(default_factory=deque)
     acts: dict[str, deque[Act]] = field(default_factory=dict)
+    usage: Usage = field(default_factory=Usage, compare=False)
 
     def __bool__(self) -> bool:
         """Whether there is anything to remember."""
@@ -57,15 +52,23 @@ class History:
             of_channel = self.entries_of.setdefault(channel_id, deque())
             _keep(of_channel, at, lookback.channel_entries)
 
-    def note_stay(self, stay: PastStay, lookback: Lookback) -> None:
+    def note_stay(self, stay: PastStay, lookback: Lookback, around: Surroundings) -> None:
         """Keep a stay, as far as a rule asks for used time."""
         if not lookback.stays_for or stay.joined_at == stay.left_at:
             return
         stays = self.stays
         stays.append(stay)
+        self.usage.note(stay, around)
         oldest_at = stay.left_at - lookback.stays_for
-        while stays[0].left_at <= oldest_at or len(stays) > MOST_STAYS:
+        while stays[0].left_at <= oldest_at:
             stays.popleft()
+        while len(stays) > MOST_STAYS:
+            stays.popleft()
+            self.usage.clear()
+
+    def used(self, places: Places, since_at: datetime, around: Surroundings) -> timedelta:
+        """How long the member was in these places from an instant on, in stays that are over."""
+        return self.usage.since(places, since_at, self.stays, around) if self.stays else timedelta()
 
     def stays_since(self, since_at: datetime) -> Iterator[PastStay]:
         """The stays that ended after an instant, oldest first."""

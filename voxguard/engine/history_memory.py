@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from voxguard.engine.history import Act, History, PastStay
+from voxguard.engine.history import Act, History
+from voxguard.engine.usage import PastStay
 from voxguard.model.ids import ChannelId
 
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from voxguard.engine.history import Act, History, PastStay
+from voxguard.engine.history import Act, History
 from voxguard.engine.index import GuildIndex
 from voxguard.engine.lookback import Lookback, act_key
 from voxguard.engine.newcomer import Newcomer, Possibility
 from voxguard.engine.state import GuildState, MemberState
+from voxguard.engine.usage import PastStay
 from voxguard.model.visits import Visit
 from voxguard.model.world import Channel
 from voxguard.policy.conditions.base import Condition
@@ -39,7 +40,7 @@ class Imagined:
     def _arrange(self) -> None:
         """Put the channel there, and people and entries into it."""
         channel_id, around, way = self._newcomer.channel_id, self.guild.around, self._way
-        around.channels[channel_id] = Channel(channel_id, way.kind, way.category_id)
+        around.set_channel(Channel(channel_id, way.kind, way.category_id))
         around.occupancy.humans[channel_id] = way.occupancy
         many = [(self._at, channel_id)] * way.channel_entries
         around.entries.recall(many, Lookback(channel_entries=len(many)))

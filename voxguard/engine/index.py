@@ -49,8 +49,8 @@ class Clause:
                 return False, None
         wake_at = None
         for condition in self.timed:
-            changes_at = condition.changes_at(facts, at)
-            if not condition.matches(facts, at):
+            matches, changes_at = condition.verdict(facts, at)
+            if not matches:
                 return False, changes_at
             if changes_at is not None and (wake_at is None or changes_at < wake_at):
                 wake_at = changes_at

@@ -129,8 +129,7 @@ def _take_tables(guild: GuildState, snapshot: GuildSnapshot) -> None:
     guild.admin_roles.clear()
     for role in snapshot.roles:
         guild.set_role(role)
-    guild.channels.clear()
-    guild.channels.update({channel.id: channel for channel in snapshot.channels})
+    guild.around.set_channels(snapshot.channels)
     guild.deleted_channels.difference_update(guild.channels)
     for member in snapshot.members:
         member_known(guild, member)
@@ -201,7 +200,7 @@ def _delete_role(guild: GuildState, role_id: RoleId) -> None:
 
 
 def _change_channel(guild: GuildState, channel: Channel) -> None:
-    guild.channels[channel.id] = channel
+    guild.around.set_channel(channel)
     guild.deleted_channels.discard(channel.id)
     for member in guild.members.values():
         if member.connected and member.channel_id == channel.id:
@@ -209,7 +208,7 @@ def _change_channel(guild: GuildState, channel: Channel) -> None:
 
 
 def _delete_channel(guild: GuildState, channel_id: ChannelId, at: datetime) -> None:
-    removed = guild.channels.pop(channel_id, None)
+    removed = guild.around.drop_channel(channel_id)
     guild.deleted_channels.add(channel_id)
     if removed is not None and removed.kind is ChannelKind.CATEGORY:
         for child in tuple(guild.channels.values()):

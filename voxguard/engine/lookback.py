@@ -7,7 +7,9 @@ from datetime import timedelta
 from voxguard.model.decisions import Mode
 from voxguard.policy.conditions.channel_entries import HasChannelEntries
 from voxguard.policy.conditions.entries import HasEntries
+from voxguard.policy.conditions.occupancy import HasOccupancy
 from voxguard.policy.conditions.time_used import HasTimeUsed
+from voxguard.policy.recent import Recent
 from voxguard.policy.resolved import Rule
 
 _NONE = timedelta()
@@ -19,7 +21,9 @@ class Lookback:
 
     The latest `entries` entries of a member, and the latest `channel_entries` into a
     channel, of anybody and of each member, within `entries_for`; stays that ended within
-    `stays_for`; and, by rule and mode, what was decided within `acts_for`.
+    `stays_for`; and, by rule and mode, what was decided within `acts_for`. `rushes` say how
+    many entries into a channel are many, `crowds` are the numbers of people in one from
+    which on some rule sees it otherwise.
     """
 
     entries: int = 0
@@ -27,6 +31,8 @@ class Lookback:
     entries_for: timedelta = _NONE
     stays_for: timedelta = _NONE
     acts_for: Mapping[str, timedelta] = field(default_factory=dict)
+    rushes: frozenset[Recent] = frozenset()
+    crowds: frozenset[int] = frozenset()
 
 
 NOTHING = Lookback()
@@ -42,6 +48,8 @@ def look_back(rules: Iterable[Rule]) -> Lookback:
     own = channel = 0
     entries_for = stays_for = _NONE
     acts_for: dict[str, timedelta] = {}
+    rushes: set[Recent] = set()
+    crowds: set[int] = set()
     for rule in rules:
         for condition in rule.all_conditions:
             match condition:
@@ -50,7 +58,10 @@ def look_back(rules: Iterable[Rule]) -> Lookback:
                     entries_for = max(entries_for, recent.within)
                 case HasChannelEntries(recent):
                     channel = max(channel, recent.min)
+                    rushes.add(recent)
                     entries_for = max(entries_for, recent.within)
+                case HasOccupancy():
+                    crowds |= condition.turns
                 case HasTimeUsed(span=span):
                     stays_for = max(stays_for, span.length)
                 case _:
@@ -64,4 +75,6 @@ def look_back(rules: Iterable[Rule]) -> Lookback:
         entries_for=entries_for,
         stays_for=stays_for,
         acts_for=acts_for,
+        rushes=frozenset(rushes),
+        crowds=frozenset(crowds),
     )

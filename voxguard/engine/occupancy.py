@@ -51,11 +51,15 @@ class Occupancy:
         """Everybody who is connected to a channel, bots as well."""
         return self._present.get(channel_id, _NOBODY)
 
-    def changed(self) -> list[ChannelId]:
-        """The channels whose count is another than when this was last asked."""
+    def turned(self, crowds: Collection[int]) -> list[ChannelId]:
+        """The channels whose count has reached or left one of these since this was last asked."""
         if not self._before:
             return []
-        found = [each for each, count in self._before.items() if self.humans.get(each, 0) != count]
+        found = []
+        for channel_id, before in self._before.items():
+            now = self.humans.get(channel_id, 0)
+            if any((before < crowd) is not (now < crowd) for crowd in crowds):
+                found.append(channel_id)
         self._before.clear()
         return found
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from voxguard.engine.history import PastStay
 from voxguard.engine.memory import recall
 from voxguard.engine.state import GuildState, MemberState
+from voxguard.engine.usage import PastStay
 from voxguard.engine.visits import leave_stage
 from voxguard.model.decisions import Effect
 from voxguard.model.ids import GuildId, UserId

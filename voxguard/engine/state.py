@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from voxguard.engine.episodes import Episode, Layer, Stretch
@@ -15,7 +15,7 @@ from voxguard.engine.surroundings import Surroundings
 from voxguard.model.decisions import Mode
 from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
 from voxguard.model.permissions import Permission
-from voxguard.model.visits import Stay, Visit
+from voxguard.model.visits import Places, Stay, Visit
 from voxguard.model.world import Channel, ChannelKind, Member, Role
 
 NAMESPACE = uuid5(NAMESPACE_URL, "voxguard")
@@ -111,6 +111,15 @@ class MemberState:
             yield Stay(
                 self.channel_id, self.category_id, self.channel_kind, self.visit.joined_at, None
             )
+
+    def used(self, places: Places, since_at: datetime, at: datetime) -> timedelta:
+        """For how long of the time from `since_at` to `at` the member was in such places."""
+        total = self.history.used(places, since_at, self.around)
+        if self.visit is not None and places.include(
+            self.channel_id, self.category_id, self.channel_kind
+        ):
+            total += at - max(self.visit.joined_at, since_at)
+        return total
 
     @property
     def forgettable(self) -> bool:

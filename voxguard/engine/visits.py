@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from voxguard.engine.history import PastStay
 from voxguard.engine.index import GuildIndex
 from voxguard.engine.state import GuildState, MemberState, make_id
+from voxguard.engine.usage import PastStay
 from voxguard.model.decisions import Effect
 from voxguard.model.ids import RoleId
 from voxguard.model.visits import EndReason, Visit
@@ -29,19 +29,20 @@ def count(guild: GuildState, member: MemberState) -> None:
     guild.occupancy.place(member.user_id, channel_id, bot=member.bot)
 
 
-def look_at_occupants(guild: GuildState, index: GuildIndex | None) -> None:
-    """Have those decided whose channel has more or fewer people than it had, or was entered.
+def look_at_occupants(guild: GuildState, index: GuildIndex | None, at: datetime) -> None:
+    """Have those decided whose channel has so many people now, or so many entries, or no more.
 
-    To be asked when all events of an instant are applied: who only passes through a
-    channel makes no difference to those in it.
+    Only a number matters at which some rule sees it otherwise. To be asked when all events
+    of an instant are applied: who only passes through a channel makes no difference to the
+    count of those in it.
     """
     asked = index is not None and index.watches_channels
     if asked is not guild.occupancy.active:
         _begin_or_cease(guild, active=asked)
     if not asked:
         return
-    changed = {*guild.occupancy.changed(), *guild.around.entries.changed()}
-    for channel_id in changed:
+    crowded = guild.occupancy.turned(guild.lookback.crowds)
+    for channel_id in {*crowded, *guild.around.entries.turned(at)}:
         for user_id in guild.occupancy.present(channel_id):
             candidates = guild.members[user_id].candidates
             if candidates is None or any(rule.watches_channel for rule in candidates):
@@ -111,7 +112,8 @@ def end_visit(guild: GuildState, member: MemberState, at: datetime, reason: EndR
     elif _was_ours(member, reason):
         reason = EndReason.VOXGUARD
     guild.visits.append(replace(visit, left_at=at, end_reason=reason))
-    member.history.note_stay(PastStay(visit.channel_id, visit.joined_at, at), guild.lookback)
+    past = PastStay(visit.channel_id, visit.joined_at, at)
+    member.history.note_stay(past, guild.lookback, guild.around)
 
 
 def end_role_leases(member: MemberState, deleted: Iterable[RoleId]) -> bool:

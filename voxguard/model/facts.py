@@ -1,11 +1,11 @@
 """The facts about one connected member that conditions and effects may read."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from voxguard.model.ids import ChannelId, RoleId, UserId
-from voxguard.model.visits import Stay
+from voxguard.model.visits import Places, Stay
 from voxguard.model.world import ChannelKind
 
 
@@ -60,6 +60,9 @@ class Facts(Protocol):
 
     def stays(self, since_at: datetime) -> Iterable[Stay]:
         """The member's stays in channels that go on or ended after `since_at`, oldest first."""
+
+    def used(self, places: Places, since_at: datetime, at: datetime) -> timedelta:
+        """For how long of the time from `since_at` to `at` the member was in such places."""
 
     @property
     def guild_mute(self) -> bool:

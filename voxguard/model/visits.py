@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from voxguard.model.ids import ChannelId, GuildId, UserId
@@ -44,3 +45,15 @@ class Stay:
     channel_kind: ChannelKind
     joined_at: datetime
     left_at: datetime | None
+
+
+class Places(Protocol):
+    """Some of a guild's channels; equal ones are the same channels."""
+
+    def include(
+        self, channel_id: ChannelId, category_id: ChannelId | None, kind: ChannelKind
+    ) -> bool:
+        """Whether a channel is one of them, by what it is at present."""
+
+    def __hash__(self) -> int:
+        """For looking up what was added up for them before."""

@@ -138,19 +138,23 @@ def test_a_new_revision_finds_the_counts() -> None:
     assert counted(stage) == {LOBBY: 2}
 
 
-def test_a_counter_says_which_channels_have_changed() -> None:
-    """Since it was last asked, and only where the count is another one now."""
+def test_a_counter_says_which_channels_have_turned() -> None:
+    """Since it was last asked, and only where a number was reached or left that matters."""
     counts = Occupancy()
+    crowds = {1, 3}
     one, other = ChannelId(1), ChannelId(2)
     counts.place(UserId(1), one, bot=False)
     counts.place(UserId(2), one, bot=True)
-    assert counts.changed() == [one]
-    assert counts.changed() == []
+    assert counts.turned(crowds) == [one]
+    assert counts.turned(crowds) == []
     assert sorted(counts.present(one)) == [1, 2]
     counts.place(UserId(1), other, bot=False)
     counts.place(UserId(1), one, bot=False)
     counts.place(UserId(2), None, bot=True)
-    assert counts.changed() == []
+    assert counts.turned(crowds) == []
+    counts.place(UserId(3), one, bot=False)
+    assert counts.turned(crowds) == []
+    counts.place(UserId(3), None, bot=False)
     counts.place(UserId(1), None, bot=False)
-    assert counts.changed() == [one]
+    assert counts.turned(crowds) == [one]
     assert (counts.humans, list(counts.present(one))) == ({}, [])

@@ -99,13 +99,13 @@ def _recent(kind: str, recent: Recent) -> Iterator[Clause]:
 
 
 def _time_used(condition: HasTimeUsed) -> Iterator[Clause]:
-    span = condition.span
+    span, places = condition.span, condition.places
     used = Used(
         seconds=condition.min // _SECOND,
         zone=span.zone.key if isinstance(span, Day) else "",
         length=span.length // _SECOND,
-        channels="" if condition.channels is None else repr(condition.channels.canonical()),
-        kinds="" if condition.kinds is None else repr(condition.kinds.canonical()),
+        channels="" if places.channels is None else repr(places.channels.canonical()),
+        kinds="" if places.kinds is None else repr(places.kinds.canonical()),
     )
     yield _reached(TIME_USED, used)
 

@@ -54,6 +54,13 @@ class Condition(ABC):
         """
         return None
 
+    def verdict(self, facts: Facts, at: datetime) -> tuple[bool, datetime | None]:
+        """Both at once: whether it matches, and an instant before which that does not change.
+
+        That may be earlier than `changes_at` where it is cheaper to ask again.
+        """
+        return self.matches(facts, at), self.changes_at(facts, at)
+
     def of_rule(self, where: "tuple[Condition, ...]") -> "Condition":  # noqa: ARG002 - for others
         """The condition in a rule with that `where`, which some conditions speak of."""
         return self

@@ -38,6 +38,12 @@ class HasOccupancy(Condition):
         count = facts.occupancy
         return (self.min is None or count >= self.min) and (self.max is None or count <= self.max)
 
+    @property
+    def turns(self) -> frozenset[int]:
+        """The counts from which on the verdict is another than one below."""
+        most = None if self.max is None else self.max + 1
+        return frozenset(bound for bound in (self.min, most) if bound is not None)
+
     def canonical(self) -> object:
         """The bounds, without those that are left out."""
         bounds = {"min": self.min, "max": self.max}

@@ -17,15 +17,15 @@ rules:
 ```
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Final
 
 from pydantic import BeforeValidator, Field
 
 from voxguard.model.facts import Facts
-from voxguard.model.visits import Stay
+from voxguard.model.ids import ChannelId
+from voxguard.model.world import ChannelKind
 from voxguard.policy.conditions.base import Condition
 from voxguard.policy.conditions.channels import InChannels
 from voxguard.policy.conditions.kinds import OfKinds
@@ -39,7 +39,6 @@ from voxguard.policy.values import Duration, parse_duration
 
 DAY: Final = "day"
 
-_NONE: Final = timedelta()
 _SECOND: Final = timedelta(seconds=1)
 
 
@@ -62,14 +61,30 @@ class TimeUsedDocument(Document):
 
 
 @dataclass(frozen=True, slots=True)
+class RulePlaces:
+    """The channels that a rule's `where` names; those of any kind where it says none."""
+
+    channels: InChannels | None = None
+    kinds: OfKinds | None = None
+
+    def include(
+        self, channel_id: ChannelId, category_id: ChannelId | None, kind: ChannelKind
+    ) -> bool:
+        """Whether a channel is one of them."""
+        channels, kinds = self.channels, self.kinds
+        return (channels is None or channels.include(channel_id, category_id)) and (
+            kinds is None or kind in kinds.kinds
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class HasTimeUsed(Condition):
     """The member has been connected to the rule's channels for at least `min` in a span."""
 
     path: ClassVar[str] = "when/time_used"
     min: timedelta
     span: Span
-    channels: InChannels | None = None
-    kinds: OfKinds | None = None
+    places: RulePlaces = field(default_factory=RulePlaces)
 
     @property
     def timed(self) -> bool:
@@ -78,11 +93,9 @@ class HasTimeUsed(Condition):
 
     def of_rule(self, where: tuple[Condition, ...]) -> Condition:
         """The condition for the channels and kinds of the rule; how full they are is no matter."""
-        return replace(
-            self,
-            channels=next((each for each in where if isinstance(each, InChannels)), None),
-            kinds=next((each for each in where if isinstance(each, OfKinds)), None),
-        )
+        channels = next((each for each in where if isinstance(each, InChannels)), None)
+        kinds = next((each for each in where if isinstance(each, OfKinds)), None)
+        return replace(self, places=RulePlaces(channels, kinds))
 
     def matches(self, facts: Facts, at: datetime) -> bool:
         """Whether so much has been used."""
@@ -90,10 +103,19 @@ class HasTimeUsed(Condition):
 
     def used(self, facts: Facts, at: datetime) -> timedelta:
         """How long the member has been in the channels within the span, up to now."""
-        total = _NONE
-        for joined_at, left_at in self._times(facts, at):
-            total += (at if left_at is None else left_at) - joined_at
-        return total
+        return facts.used(self.places, self._begins_at(at), at)
+
+    def verdict(self, facts: Facts, at: datetime) -> tuple[bool, datetime | None]:
+        """Whether so much has been used, and when to ask again.
+
+        Of the time just past as much may be left behind as is added. So what is asked for
+        is when it is reached at the earliest, which costs no look at every single stay.
+        """
+        used = self.used(facts, at)
+        reached = used >= self.min
+        if reached or not self._grows(facts):
+            return reached, self._turns_at(at, reached=reached)
+        return reached, self._turns_at(at, reached=reached, missing=self.min - used)
 
     def changes_at(self, facts: Facts, at: datetime) -> datetime | None:
         """When it is reached, or when the day is over at which it was.
@@ -101,45 +123,44 @@ class HasTimeUsed(Condition):
         Who is in none of the channels does not get there by time alone. What they have used
         lately grows less then, which no rule sees: its own `where` does not match either.
         """
-        times = list(self._times(facts, at))
-        used = sum((((left or at) - joined) for joined, left in times), _NONE)
-        grows = bool(times) and times[-1][1] is None
+        reached, ask_at = self.verdict(facts, at)
+        if reached or ask_at is None or isinstance(self.span, Day):
+            return ask_at
+        return self._reached_at(facts, ask_at - at, at)
+
+    def _begins_at(self, at: datetime) -> datetime:
+        span = self.span
+        return span.begins_at(at) if isinstance(span, Day) else at - span.length
+
+    def _grows(self, facts: Facts) -> bool:
+        return self.places.include(facts.channel_id, facts.category_id, facts.channel_kind)
+
+    def _turns_at(
+        self, at: datetime, *, reached: bool, missing: timedelta | None = None
+    ) -> datetime | None:
         if isinstance(self.span, Day):
             ends_at = self.span.ends_at(at)
-            if used >= self.min:
+            if reached:
                 return ends_at
-            return min(ends_at, at + (self.min - used)) if grows else None
-        if used >= self.min or self.min > self.span.length or not grows:
+            return None if missing is None else min(ends_at, at + missing)
+        if missing is None or self.min > self.span.length:
             return None
-        return self._reached_at(times, self.min - used, at)
+        return at + missing
 
-    def _reached_at(
-        self, times: list[tuple[datetime, datetime | None]], missing: timedelta, at: datetime
-    ) -> datetime | None:
+    def _reached_at(self, facts: Facts, missing: timedelta, at: datetime) -> datetime | None:
         """When the missing time is made up for: not while as much is left behind as is added."""
-        begins_at = edge_at = at - self.span.length
-        for joined_at, left_at in times:
-            gap = joined_at - edge_at
+        begins_at = edge_at = self._begins_at(at)
+        for stay in facts.stays(begins_at):
+            if not self.places.include(stay.channel_id, stay.category_id, stay.channel_kind):
+                continue
+            gap = max(stay.joined_at, begins_at) - edge_at
             if gap >= missing:
                 break
-            if left_at is None:
+            if stay.left_at is None:
                 return None
             missing -= gap
-            edge_at = left_at
+            edge_at = stay.left_at
         return at + (edge_at - begins_at) + missing
-
-    def _times(self, facts: Facts, at: datetime) -> Iterator[tuple[datetime, datetime | None]]:
-        span = self.span
-        begins_at = span.begins_at(at) if isinstance(span, Day) else at - span.length
-        for stay in facts.stays(begins_at):
-            if self._counts(stay):
-                yield max(stay.joined_at, begins_at), stay.left_at
-
-    def _counts(self, stay: Stay) -> bool:
-        channels, kinds = self.channels, self.kinds
-        return (channels is None or channels.include(stay.channel_id, stay.category_id)) and (
-            kinds is None or stay.channel_kind in kinds.kinds
-        )
 
     def canonical(self) -> object:
         """The time and the span, in seconds; the channels stand in the rule's `where`."""
