@@ -43,6 +43,8 @@ class ChannelEntries:
 
         That they are fewer again shows by time alone.
         """
+        if not self._quiet:
+            return []
         quiet, self._quiet = self._quiet, {}
         return [
             channel_id

@@ -41,6 +41,8 @@ def take_roles(guild: GuildState, member: MemberState, reported: frozenset[RoleI
     As with mutes, what differs from the previous report counts, and not while a lease of
     ours is on the role.
     """
+    if reported == member.reported_roles:
+        return False
     changed = member.reported_roles ^ reported
     leases = member.enforced.leases
     if leases:
@@ -100,6 +102,7 @@ def _new_member(guild: GuildState, state: VoiceState) -> MemberState:
         around=guild.around,
     )
     take_roles(guild, member, known.roles)
+    see_roles(guild, member)
     guild.members[state.user_id] = member
     return member
 

@@ -42,7 +42,8 @@ def look_at_occupants(guild: GuildState, index: GuildIndex | None, at: datetime)
     if not asked:
         return
     crowded = guild.occupancy.turned(guild.lookback.crowds)
-    for channel_id in {*crowded, *guild.around.entries.turned(at)}:
+    rushed = guild.around.entries.turned(at)
+    for channel_id in {*crowded, *rushed} if crowded or rushed else ():
         for user_id in guild.occupancy.present(channel_id):
             candidates = guild.members[user_id].candidates
             if candidates is None or any(rule.watches_channel for rule in candidates):
