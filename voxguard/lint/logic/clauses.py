@@ -1,6 +1,5 @@
 """From compiled conditions to clauses."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
@@ -49,9 +48,8 @@ class Terms:
         """The clauses that are met exactly when the conditions do not all match."""
         clauses = [clause for _, clause in self.clauses(conditions)]
         if prod(map(len, clauses)) > _MOST:
-            meaning = {each.path: each.canonical() for each in conditions}
-            whole = Atom("unless", json.dumps(meaning, sort_keys=True), positive=False)
-            return (frozenset({whole}),)
+            meaning = repr(sorted(map(sorted, clauses)))
+            return (frozenset({Atom("unless", meaning, positive=False)}),)
         found = (frozenset(atom.denied() for atom in choice) for choice in product(*clauses))
         return tuple(clause for clause in found if not is_met_by_all(clause))
 

@@ -184,6 +184,28 @@ def test_it_does_not_fire(first: str, second: str) -> None:
     assert lines(ID, _two(first, second, LISTS + NIGHT)) == []
 
 
+BIG = (
+    "unless: {{who: {{roles: ['1', '2', '3', '4', {}], members: ['1', '2', '3', '4']}},"
+    " where: ['1', '2', '3', '4']}}, then: {{mute: true}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "fires"),
+    [
+        (f"where: lobby, {BIG.format(5)}", f"where: lobby, for: 1m, {BIG.format(5)}", True),
+        (f"where: lobby, {BIG.format(5)}", f"where: lobby, for: 1m, {BIG.format(6)}", False),
+        (f"where: lobby, {BIG.format(5)}", "where: lobby, for: 1m, then: {mute: true}", False),
+    ],
+)
+def test_exceptions_with_many_names_are_compared_as_a_whole(
+    first: str, second: str, fires: bool
+) -> None:
+    """Taken apart they would have too many alternatives."""
+    text = _two(first, second)
+    assert lines(ID, text) == (marked(text) if fires else [])
+
+
 def test_two_rules_can_shadow_together() -> None:
     """Each of the effects is decided by another rule."""
     text = (
