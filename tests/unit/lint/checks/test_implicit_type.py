@@ -1,6 +1,9 @@
+from typing import Final
+
 import pytest
 
 from tests.unit.lint.tools import lines, marked, report
+from voxguard.policy.json_schema.generator import OF_POLICIES
 
 ID = "VG017"
 
@@ -57,3 +60,48 @@ def test_guild_yaml_has_ids_too() -> None:
 def test_it_does_not_fire(text: str) -> None:
     """At quoted ids, and at numbers and lengths of time that are none."""
     assert lines(ID, text) == []
+
+
+# Where the language takes ids, or names of what has ids; lists and schedules have names alone.
+TAKES_IDS: Final = {
+    "AnnouncementDocument.channel",
+    "EntryDocument.id",
+    "GuildDocument.channels",
+    "GuildDocument.id",
+    "GuildDocument.roles",
+    "ListDocument.entries",
+    "NameSetDocument.all",
+    "NameSetDocument.any",
+    "NameSetDocument.none",
+    "RuleDocument.where",
+    "Step.grant",
+    "Step.move",
+    "Then.grant",
+    "Then.move",
+    "UnlessDocument.where",
+    "Where.channels",
+    "Who.members",
+    "Who.roles",
+}
+TAKES_NAMES: Final = {"ListDocument.include", "When.schedule", "Who.lists"}
+
+
+def _shapes(schema: object) -> set[str]:
+    """The shapes that a part of the schema refers to, itself or in lists and alternatives."""
+    if isinstance(schema, list):
+        return {name for each in schema for name in _shapes(each)}
+    if not isinstance(schema, dict):
+        return set()
+    own = {str(schema["$ref"]).rpartition("/")[2]} if "$ref" in schema else set()
+    return own.union(*(_shapes(each) for each in schema.values()))
+
+
+def test_it_looks_wherever_ids_may_stand() -> None:
+    """A key that is new to the language and takes ids is one for this check as well."""
+    found = {
+        f"{name}.{key}"
+        for name, document in OF_POLICIES.values()["$defs"].items()
+        for key, schema in document.get("properties", {}).items()
+        if _shapes(schema) & {"Id", "Reference", "References"}
+    }
+    assert found == TAKES_IDS | TAKES_NAMES
