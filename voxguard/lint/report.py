@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from unicodedata import east_asian_width
 
 from voxguard.lint.base import Base
 from voxguard.lint.checks import CHECKS
+from voxguard.lint.excerpt import USUAL, excerpt
 from voxguard.lint.findings import limited
 from voxguard.lint.subject import subject_of
 from voxguard.lint.suppressions import suppress
@@ -16,9 +16,6 @@ from voxguard.policy.files import Sources
 from voxguard.policy.load import Loaded, examine_sources
 from voxguard.policy.namespace import PolicyFile
 from voxguard.policy.resolved import PolicySet
-
-_WIDEST = 120
-_BEFORE = 60
 
 Segment = tuple[str, str]
 """A piece of a line and its role: `error`, `warning`, `place`, `source`, `hint` or none."""
@@ -72,11 +69,14 @@ class LintReport:
             "summary": {"errors": self.errors, "warnings": self.warnings},
         }
 
-    def lines(self) -> Iterator[Line]:
-        """The report for people: each problem with its source line and a caret."""
+    def lines(self, width: int = USUAL) -> Iterator[Line]:
+        """The report for people: each problem with its source line and a caret.
+
+        No excerpt is wider than `width` columns.
+        """
         texts: dict[str, list[str]] = {}
         for problem in self.problems:
-            yield from _problem_lines(problem, self.lines_of(problem.mark.file, texts))
+            yield from _problem_lines(problem, self.lines_of(problem.mark.file, texts), width)
             yield ()
         yield self._summary()
 
@@ -161,7 +161,7 @@ def _problem_as_json(problem: Problem) -> dict[str, object]:
     }
 
 
-def _problem_lines(problem: Problem, lines: list[str]) -> Iterator[Line]:
+def _problem_lines(problem: Problem, lines: list[str], width: int) -> Iterator[Line]:
     mark = problem.mark
     level = problem.level.value
     yield (
@@ -173,17 +173,10 @@ def _problem_lines(problem: Problem, lines: list[str]) -> Iterator[Line]:
     )
     if mark.line is not None and mark.line <= len(lines):
         number = str(mark.line)
-        source, caret = _excerpt(lines[mark.line - 1], mark.column or 1)
-        yield ((f"  {number} | ", "place"), (source, "source"))
+        margin = f"  {number} | "
+        room = width - len(margin)
+        source, caret = excerpt(lines[mark.line - 1], mark.column or 1, room)
+        yield ((margin, "place"), (source, "source"))
         yield ((f"  {' ' * len(number)} | ", "place"), (caret, level))
     if problem.hint:
         yield ((f"  hint: {problem.hint}", "hint"),)
-
-
-def _excerpt(line: str, column: int) -> tuple[str, str]:
-    """The part of a line round a column, and a caret that stands under it."""
-    start = max(0, column - 1 - _BEFORE) if len(line) > _WIDEST else 0
-    shown = line[start : start + _WIDEST].replace("\t", " ")
-    before = shown[: column - 1 - start]
-    width = sum(2 if east_asian_width(character) in "WF" else 1 for character in before)
-    return shown.rstrip(), f"{' ' * width}^"

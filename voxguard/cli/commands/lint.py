@@ -169,7 +169,7 @@ def _write_human(report: "LintReport") -> None:
     from voxguard.cli import render
 
     console = render.output()
-    for line in report.lines():
+    for line in report.lines(console.width) if console.is_terminal else report.lines():
         text = Text()
         for piece, role in line:
             text.append(render.printable(piece).replace("\n", "\\n"), _STYLES.get(role, ""))

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -162,3 +163,19 @@ def test_tests_that_do_not_load_are_told_of(
         "warning: the policy tests do not load, so that VG403 missing-test is left out: "
         f"see voxguard test {tmp_path}\n"
     )
+
+
+def test_an_excerpt_is_no_wider_than_the_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A caret below a line that has been folded would stand anywhere."""
+    long = f"rules: {{{'x' * 50}: {{description: {'y' * 200}, then: 5}}}}\n"
+    (tmp_path / "guild.yaml").write_text(GUILD + long)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "60")
+    assert main(["lint", str(tmp_path)]) == 3
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out).splitlines()
+    assert [len(line) for line in plain if line.startswith("  3 | ")] == [60]
+    caret = next(line for line in plain if line.endswith("^"))
+    assert plain[1][len(caret) - 1] == "5"
