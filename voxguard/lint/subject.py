@@ -1,12 +1,14 @@
 """What checks look at: the compiled set, where its parts stand, and the instant of the run."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from voxguard.lint.base import Base, Scope, scopes_of
 from voxguard.lint.logic.atoms import Clause, Clauses
 from voxguard.lint.logic.clauses import Terms
+from voxguard.lint.logic.refutation import Refutation, refute
+from voxguard.lint.logic.sameness import meaning_of
 from voxguard.lint.logic.theory import Theory
 from voxguard.lint.tested import Tested
 from voxguard.model.decisions import Mode
@@ -58,6 +60,20 @@ class GuildSubject:
     terms: Terms
     theory: Theory
     rules: tuple[RuleView, ...]
+    _meanings: dict[RuleView, object] = field(default_factory=dict)
+    _refutations: dict[RuleView, Refutation | None] = field(default_factory=dict)
+
+    def meaning(self, view: RuleView) -> object:
+        """A value that is equal for rules which say the same."""
+        if view not in self._meanings:
+            self._meanings[view] = meaning_of(view.rule)
+        return self._meanings[view]
+
+    def why_never(self, view: RuleView) -> Refutation | None:
+        """Why a rule can never hold; None where it may."""
+        if view not in self._refutations:
+            self._refutations[view] = refute(view.whole, self.terms, self.theory)
+        return self._refutations[view]
 
     @property
     def namespace(self) -> Namespace:

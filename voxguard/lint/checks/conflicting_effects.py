@@ -39,7 +39,7 @@ rules:
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from voxguard.lint.checks.base import LintCheck, warning
 from voxguard.lint.logic.overlap import Overlapping
@@ -57,29 +57,20 @@ def _find(subject: Subject) -> Iterator[Problem]:
 
 
 def _in_guild(guild: GuildSubject) -> Iterator[Problem]:
-    seen: dict[object, dict[object, Overlapping]] = defaultdict(dict)
+    seen: dict[object, Overlapping] = defaultdict(lambda: Overlapping(guild.terms))
     for view in guild.rules:
-        rule = view.rule
+        found = None
         # Messages do not get in each other's way.
-        wants = dict.fromkeys(want for want in rule.wants if want.slot is not None)
-        told = False
-        for want in wants:
-            alike = seen[rule.priority, rule.lasting, view.mode, want.slot]
-            others = [filed for wanted, filed in alike.items() if wanted != _wanted(want)]
-            first = None if told else _first(others, view)
-            alike.setdefault(_wanted(want), Overlapping(guild.terms)).add(view)
+        for want in dict.fromkeys(want for want in view.rule.wants if want.slot is not None):
+            alike = seen[view.rule.priority, view.rule.lasting, view.mode, want.slot]
+            first = None if found else next(alike.others(view, _wanted(want)), None)
+            alike.add(view, _wanted(want))
             if first is not None:
-                told = True
-                yield _problem(view, first, want)
+                found = _problem(view, first, want)
+                yield found
 
 
-def _first(others: list[Overlapping], view: RuleView) -> RuleView | None:
-    """The first of the rules that may hold for a member for whom this one holds."""
-    # The steps of one rule do not conflict: it takes one at a time.
-    return next((other for filed in others for other in filed.of(view) if other is not view), None)
-
-
-def _wanted(want: Want) -> object:
+def _wanted(want: Want) -> Hashable:
     return want.effect, want.target_id
 
 

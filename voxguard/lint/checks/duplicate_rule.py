@@ -38,7 +38,6 @@ rules:
 from collections.abc import Iterator
 
 from voxguard.lint.checks.base import LintCheck, warning
-from voxguard.lint.logic.sameness import meaning_of
 from voxguard.lint.subject import RuleView, Subject
 from voxguard.model.problems import Level, Problem
 from voxguard.policy.checks import Check
@@ -50,7 +49,7 @@ def _find(subject: Subject) -> Iterator[Problem]:
     for guild in subject.guilds:
         seen: dict[object, RuleView] = {}
         for view in guild.rules:
-            first = seen.setdefault(meaning_of(view.rule), view)
+            first = seen.setdefault(guild.meaning(view), view)
             if first is not view:
                 yield warning(
                     _CHECK,

@@ -44,7 +44,6 @@ rules:
 from collections.abc import Iterator
 
 from voxguard.lint.checks.base import LintCheck, warning
-from voxguard.lint.logic.refutation import refute
 from voxguard.lint.subject import Subject
 from voxguard.model.problems import Level, Problem
 from voxguard.policy.checks import Check
@@ -61,9 +60,7 @@ def _find(subject: Subject) -> Iterator[Problem]:
         return
     for guild in subject.guilds:
         for view in guild.rules:
-            if view.rule.mark in tested.untested and not refute(
-                view.whole, guild.terms, guild.theory
-            ):
+            if view.rule.mark in tested.untested and guild.why_never(view) is None:
                 message = f"No policy test makes the rule '{view.name}' hold."
                 hint = "Write one: a member for whom it holds, and what is expected then."
                 yield warning(_CHECK, view.place.at_key, message, hint)

@@ -40,7 +40,8 @@ rules:
 from collections.abc import Iterator
 
 from voxguard.lint.checks.base import LintCheck, warning
-from voxguard.lint.logic.moves import Awaiting, Mover, circle, movers
+from voxguard.lint.logic.circles import Circles
+from voxguard.lint.logic.moves import Awaiting, Mover, movers
 from voxguard.lint.subject import GuildSubject, Subject
 from voxguard.model.problems import Level, Problem
 from voxguard.policy.checks import Check
@@ -56,11 +57,12 @@ def _find(subject: Subject) -> Iterator[Problem]:
 def _in_guild(guild: GuildSubject) -> Iterator[Problem]:
     every = list(movers(guild.rules))
     awaiting = Awaiting(every, guild.terms)
+    circles = Circles(every, awaiting)
     told: set[Mover] = set()
     for mover in every:
         if mover in told:
             continue
-        way = circle(mover, awaiting)
+        way = circles.through(mover)
         if way:
             told |= set(way)
             names = ", ".join(f"'{one.view.name}'" for one in way)

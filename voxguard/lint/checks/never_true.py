@@ -34,7 +34,6 @@ rules:
 from collections.abc import Iterator
 
 from voxguard.lint.checks.base import LintCheck, warning
-from voxguard.lint.logic.refutation import refute
 from voxguard.lint.subject import Subject
 from voxguard.model.problems import Level, Problem
 from voxguard.policy.checks import Check
@@ -45,7 +44,7 @@ _CHECK = Check("VG201", "never-true")
 def _find(subject: Subject) -> Iterator[Problem]:
     for guild in subject.guilds:
         for view in guild.rules:
-            found = refute(view.whole, guild.terms, guild.theory)
+            found = guild.why_never(view)
             if found is None:
                 continue
             path = None if found.clause is None else view.paths.get(found.clause)

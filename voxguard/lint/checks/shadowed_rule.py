@@ -43,8 +43,6 @@ rules:
 from collections.abc import Iterator
 
 from voxguard.lint.checks.base import LintCheck, warning
-from voxguard.lint.logic.refutation import refute
-from voxguard.lint.logic.sameness import meaning_of
 from voxguard.lint.logic.shadow import Earlier, all_shadows
 from voxguard.lint.subject import GuildSubject, Subject
 from voxguard.model.problems import Level, Problem
@@ -59,12 +57,12 @@ def _find(subject: Subject) -> Iterator[Problem]:
 
 
 def _in_guild(guild: GuildSubject) -> Iterator[Problem]:
-    earlier = Earlier(guild.terms)
+    earlier = Earlier(guild.terms, guild.rules)
     meanings = set()
     for view in guild.rules:
-        meaning = meaning_of(view.rule)
+        meaning = guild.meaning(view)
         # Rules that say the same, and such as never hold, have checks of their own.
-        if meaning in meanings or refute(view.whole, guild.terms, guild.theory):
+        if meaning in meanings or guild.why_never(view):
             continue
         meanings.add(meaning)
         shadows = list(all_shadows(earlier, view))

@@ -96,9 +96,15 @@ class Awaiting:
             if not named:
                 self._unnamed.append(mover)
         self._known: dict[ChannelId, list[Mover]] = {}
+        self._after: dict[Mover, list[Mover]] = {}
 
-    def after(self, mover: Mover) -> Iterator[Mover]:
+    def after(self, mover: Mover) -> list[Mover]:
         """The rules that may await a member whom this one has moved."""
+        if mover not in self._after:
+            self._after[mover] = list(self._search(mover))
+        return self._after[mover]
+
+    def _search(self, mover: Mover) -> Iterator[Mover]:
         target = mover.target
         if target is None:
             return
@@ -113,23 +119,3 @@ class Awaiting:
 
 def _is_about(clause: Clause, kinds: frozenset[str]) -> bool:
     return any(atom.kind in kinds for atom in clause)
-
-
-def circle(start: Mover, awaiting: Awaiting) -> list[Mover]:
-    """The shortest way round from a rule back to itself; nothing when there is none."""
-    came_from: dict[Mover, Mover] = {}
-    pending = [start]
-    while pending:
-        following = []
-        for mover in pending:
-            for one in awaiting.after(mover):
-                if one is start:
-                    way = [mover]
-                    while way[-1] is not start:
-                        way.append(came_from[way[-1]])
-                    return way[::-1]
-                if one not in came_from:
-                    came_from[one] = mover
-                    following.append(one)
-        pending = following
-    return []

@@ -1,7 +1,8 @@
-"""Rules that may hold for one member at the same time, without comparing all pairs."""
+"""Rules that want different things and may hold for one member, without comparing all pairs."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from itertools import islice
 
 from voxguard.lint.logic.atoms import Atom
 from voxguard.lint.logic.clauses import Terms
@@ -14,31 +15,35 @@ _MOST = 300
 
 
 class Overlapping:
-    """Rules filed by where, or else by who, they are for."""
+    """Rules filed by where, or else by who, they are for, and by what they want."""
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
-        self._filed: dict[Atom | None, list[RuleView]] = defaultdict(list)
-        self._every: list[RuleView] = []
+        self._filed: dict[Atom | None, dict[Hashable, list[RuleView]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        self._every: dict[Hashable, list[RuleView]] = defaultdict(list)
 
-    def add(self, view: RuleView) -> None:
+    def add(self, view: RuleView, wanted: Hashable) -> None:
         """File a rule under its channels, or its members; else with those for everywhere."""
-        self._every.append(view)
+        self._every[wanted].append(view)
         keys: list[Atom | None] = [*_keys(view)]
         for key in keys or [None]:
-            self._filed[key].append(view)
+            self._filed[key][wanted].append(view)
 
-    def of(self, view: RuleView) -> Iterator[RuleView]:
-        """Filed rules that may hold for a member for whom this one holds."""
-        keys = _keys(view)
-        if not keys:
-            candidates = self._every[:_MOST]
-        else:
-            some = dict.fromkeys(each for key in [None, *keys] for each in self._filed.get(key, ()))
-            candidates = list(some)[:_MOST]
-        for other in candidates:
-            if not are_apart(other.whole, view.whole, self._terms):
+    def others(self, view: RuleView, wanted: Hashable) -> Iterator[RuleView]:
+        """Filed rules that want something else of a member for whom this one may hold."""
+        for other in dict.fromkeys(islice(self._candidates(view, wanted), _MOST)):
+            if other is not view and not are_apart(other.whole, view.whole, self._terms):
                 yield other
+
+    def _candidates(self, view: RuleView, wanted: Hashable) -> Iterator[RuleView]:
+        keys = _keys(view)
+        groups = [self._filed[key] for key in [None, *keys] if key in self._filed]
+        for group in groups if keys else [self._every]:
+            for each, views in group.items():
+                if each != wanted:
+                    yield from views
 
 
 def _keys(view: RuleView) -> list[Atom]:

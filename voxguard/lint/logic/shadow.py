@@ -1,9 +1,9 @@
 """Which earlier rule leaves a later one nothing to decide."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from voxguard.lint.logic.atoms import Atom, Clauses
+from voxguard.lint.logic.atoms import Atom, Clause, Clauses
 from voxguard.lint.logic.clauses import Terms
 from voxguard.lint.logic.implication import covers_all
 from voxguard.lint.subject import RuleView
@@ -13,16 +13,23 @@ from voxguard.policy.effects.base import Want
 ALLOW = "allow"
 """What a rule that lets members be is filed under, beside the slots that rules decide."""
 
+_MOST = 300
+"""Rules of one thing that a rule is compared with, the first in order."""
+
 
 class Earlier:
     """Rules that have been seen so far, filed by what they decide and whom they hold for.
 
     Each stands under the atoms of one of its clauses. A rule that it holds of has a clause
-    whose atoms are all among these, so that looking one of them up finds it.
+    whose atoms are all among these, so that looking one of them up finds it. What few rules
+    ask for is filed and looked up: with all in one channel, that is not the channel.
     """
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, views: Iterable[RuleView]) -> None:
         self._terms = terms
+        self._common = Counter(
+            atom.key for view in views for clause in terms.widened(view.whole) for atom in clause
+        )
         self._filed: dict[str, dict[Atom | None, list[tuple[RuleView, Clauses, Clauses]]]] = (
             defaultdict(lambda: defaultdict(list))
         )
@@ -30,7 +37,7 @@ class Earlier:
     def add(self, view: RuleView) -> None:
         """File a rule, if it speaks for as long as it holds."""
         core, guard = self._terms.widened(view.core), self._terms.widened(view.guard)
-        clause = min((*core, *guard), key=lambda each: (len(each), sorted(each)), default=())
+        clause = min((*core, *guard), key=self._rareness, default=())
         keys: list[Atom | None] = [atom.key for atom in clause] or [None]
         for subject in decided_by(view):
             for key in keys:
@@ -41,12 +48,19 @@ class Earlier:
         filed = self._filed.get(subject)
         if filed is None:
             return None
-        keys = {min(clause).key for clause in view.whole if clause}
-        for key in [None, *sorted(keys)]:
-            for other, core, guard in filed.get(key, ()):
+        keys = {
+            min((len(filed.get(atom.key, ())), atom.key) for atom in clause)
+            for clause in view.whole
+            if clause
+        }
+        for key in [None, *(key for _, key in sorted(keys))]:
+            for other, core, guard in filed.get(key, ())[:_MOST]:
                 if _holds_whenever(other, core, guard, view):
                     return other
         return None
+
+    def _rareness(self, clause: Clause) -> tuple[int, list[Atom]]:
+        return sum(self._common[atom.key] for atom in clause), sorted(clause)
 
 
 def decided_by(view: RuleView) -> Iterator[str]:
