@@ -38,7 +38,7 @@ class ChannelEntries:
         entries = self._by_channel.get(channel_id, ())
         return entries[-number] if number <= len(entries) else None
 
-    def turned(self, at: datetime) -> Iterable[ChannelId]:
+    def turned(self, at: datetime) -> list[ChannelId]:
         """The channels of which some rule sees only now, at `at`, that many have come.
 
         That they are fewer again shows by time alone.
