@@ -124,7 +124,7 @@ class _Scene:
         elif excused:
             obstacle = Obstacle.UNLESS
         unless, steps = rule.rule.unless, rule.rule.steps
-        number = min(self.newcomer.earlier_episodes, len(steps) - 1)
+        number = self.imagined.earlier_episodes(rule)
         return RuleExplanation(
             name=rule.name,
             mode=rule.mode,

@@ -1,12 +1,12 @@
 """A guild with nobody in it but the member who is thought of."""
 
 from collections import deque
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from voxguard.engine.history import Act, History
-from voxguard.engine.index import GuildIndex
+from voxguard.engine.index import GuildIndex, IndexedRule
 from voxguard.engine.lookback import Lookback, act_key
 from voxguard.engine.newcomer import Newcomer, Possibility
 from voxguard.engine.state import GuildState, MemberState
@@ -74,9 +74,19 @@ class Imagined:
         if way.used:
             history.stays.append(PastStay(channel_id, at - way.used, at))
         for each in self._escalating:
-            count = min(self._newcomer.earlier_episodes, len(each.rule.steps))
-            history.acts[act_key(each.name, each.mode)] = deque([Act(at, at)] * count)
+            # No cooldown goes on: the last decision is as long ago as that.
+            last_at = at - (each.rule.cooldown or timedelta())
+            acts = [Act(last_at, last_at)] * self.earlier_episodes(each)
+            history.acts[act_key(each.name, each.mode)] = deque(acts)
         return history
+
+    def earlier_episodes(self, rule: IndexedRule) -> int:
+        """How many episodes of a rule count already, as far as that makes a difference."""
+        cooldown, forget_after = rule.rule.cooldown, rule.rule.forget_after
+        if forget_after is None or (cooldown is not None and cooldown >= forget_after):
+            # When the cooldown is over nothing counts any more.
+            return 0
+        return min(self._newcomer.earlier_episodes, len(rule.rule.steps) - 1)
 
 
 def _made_up(newcomer: Newcomer) -> tuple[type[Condition], ...]:
