@@ -1,36 +1,49 @@
 """What holds for every policy and every life of a guild."""
 
-from hypothesis import given
+from dataclasses import replace
+from itertools import cycle
 
-from tests.properties.worlds import lives, policies
-from tests.support.stage import GUILD, Stage, voice
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.properties.random_rules import as_yaml, named_rules, policies
+from tests.properties.worlds import Life, end_of, lives, stage_for
+from tests.support.restart import restarted, voice_of
+from tests.support.stage import GUILD, Stage, make_index, voice
 from voxguard.engine.memory import recall, remember
-from voxguard.model.decisions import Decision, Effect, Mode
+from voxguard.engine.state import GuildState
+from voxguard.model.decisions import Decision, Mode
 from voxguard.model.events import Event, VoiceStateChanged
 
-Life = list[tuple[int, list[Event]]]
-END = 1200
 WATCHED = 240
+INSTANTS = st.lists(st.integers(0, 900), max_size=40).map(sorted)
 
 
-def live(stage: Stage, life: Life, *, end: int = END) -> list[Decision]:
+def live(stage: Stage, life: Life) -> list[Decision]:
     """Play a life to its end."""
     for at, happening in life:
         stage.at(at).step(*happening)
-    stage.at(end).step()
+    stage.at(end_of(life)).step()
     return stage.decisions
+
+
+def tables(stage: Stage) -> GuildState:
+    """The only guild's tables."""
+    guild = stage.engine.guild(GUILD)
+    assert guild is not None
+    return guild
 
 
 @given(policies(), lives())
 def test_the_index_decides_what_a_scan_decides(policy: str, life: Life) -> None:
     """Filing rules by what they require changes no decision."""
-    assert live(Stage(policy), life) == live(Stage(policy, filed=False), life)
+    assert live(stage_for(policy), life) == live(stage_for(policy, filed=False), life)
 
 
 @given(policies(), lives())
 def test_wake_at_is_never_late(policy: str, life: Life) -> None:
     """Asking every second brings the decisions that waking up when told to brings."""
-    watched, woken = Stage(policy), Stage(policy)
+    watched, woken = stage_for(policy), stage_for(policy)
     happenings = dict(life)
     for second in range(1, WATCHED):
         watched.at(second).step(*happenings.get(second, []))
@@ -41,15 +54,34 @@ def test_wake_at_is_never_late(policy: str, life: Life) -> None:
     assert watched.decisions == woken.decisions
 
 
+@given(policies(), lives(), INSTANTS)
+def test_more_instants_change_nothing(policy: str, life: Life, more: list[int]) -> None:
+    """Looking at any other instants as well brings no decision earlier, later or twice."""
+    plain, watched = stage_for(policy), stage_for(policy)
+    live(plain, life)
+    happenings = dict(life)
+    last = life[-1][0]
+    for second in sorted({*happenings, *more, *(last + each / 7 for each in more)}):
+        watched.at(second).step(*happenings.get(int(second), []) if second in happenings else ())
+    watched.at(max(watched.now, end_of(life))).step()
+    assert plain.decisions == watched.decisions
+
+
 @given(policies(), lives())
 def test_repeated_voice_states_change_nothing(policy: str, life: Life) -> None:
     """The same report again, at once or later, is no event."""
-    once, twice = Stage(policy), Stage(policy)
+    once, twice = stage_for(policy), stage_for(policy)
     live(once, life)
     for at, happening in life:
-        doubled = [each for event in happening for each in _doubled(event)]
-        twice.at(at).step(*doubled)
-    twice.at(END).step()
+        twice.at(at).step(*(each for event in happening for each in _doubled(event)))
+        guild = tables(twice)
+        reports = [
+            VoiceStateChanged(GUILD, voice_of(member))
+            for member in guild.members.values()
+            if member.connected
+        ]
+        twice.at(at + 0.5).step(*reports)
+    twice.at(end_of(life)).step()
     assert once.decisions == twice.decisions
 
 
@@ -57,74 +89,72 @@ def _doubled(event: Event) -> list[Event]:
     return [event, event] if isinstance(event, VoiceStateChanged) else [event]
 
 
-@given(policies(), lives())
-def test_leases_and_facts_agree(policy: str, life: Life) -> None:
-    """Whoever has a lease carries it, and after each release nothing of ours is left."""
-    stage = Stage(policy)
-    for at, happening in [*life, (END, [])]:
-        stage.at(at).step(*happening)
-        guild = stage.engine.guild(GUILD)
-        assert guild is not None
-        for member in guild.members.values():
-            leases = member.enforced.leases
-            assert member.connected or not (leases or member.observed.leases)
-            assert "mute" not in leases or member.guild_mute
-            assert "deafen" not in leases or member.guild_deaf
-
-
-@given(policies(), lives())
-def test_a_release_undoes_what_was_done_once(policy: str, life: Life) -> None:
-    """In each mode mutes and unmutes of a member alternate, beginning with a mute."""
-    on: set[tuple[int, Mode, Effect]] = set()
-    removed = {Effect.UNMUTE: Effect.MUTE, Effect.UNDEAFEN: Effect.DEAFEN}
-    stage = Stage(policy)
-    live(stage, [(at, _without_removals(some)) for at, some in life])
-    for decision in stage.decisions:
-        who = (decision.user_id, decision.mode)
-        if decision.effect in removed:
-            assert decision.release
-            on.remove((*who, removed[decision.effect]))
-        elif decision.effect in removed.values():
-            assert (*who, decision.effect) not in on
-            on.add((*who, decision.effect))
-
-
-def _without_removals(happening: list[Event]) -> list[Event]:
-    """A member who is removed from the guild is released without a word."""
-    return [event for event in happening if type(event).__name__ != "MemberRemoved"]
+@given(named_rules(), lives())
+def test_enforcing_rules_never_see_observing_ones(named: dict[str, object], life: Life) -> None:
+    """What is done is the same whether those that only observe are there or off."""
+    alone = {
+        name: rule | {"mode": "off"} if rule["mode"] == "observe" else rule
+        for name, rule in named.items()
+        if isinstance(rule, dict)
+    }
+    done = live(stage_for(as_yaml(alone)), life)
+    beside = live(stage_for(as_yaml(named)), life)
+    enforced = [each for each in beside if each.mode is Mode.ENFORCE]
+    # The id tells decisions of one instant apart by their number.
+    same = [replace(each, id=other.id) for each, other in zip(enforced, done, strict=False)]
+    assert same == done
+    assert len(enforced) == len(done)
 
 
 @given(policies(), lives())
 def test_loading_the_same_meaning_decides_nothing(policy: str, life: Life) -> None:
     """A revision that says what the active one says changes nothing, then or later."""
-    plain, reloaded = Stage(policy), Stage(policy)
+    plain, reloaded = stage_for(policy), stage_for(policy)
     live(plain, life)
+    again = cycle([make_index(policy), make_index(policy)])
     for at, happening in life:
         reloaded.at(at).step(*happening)
-        assert reloaded.activate(policy) == []
-    reloaded.at(END).step()
+        reloaded.engine.activate(next(again), reloaded.instant())
+        assert reloaded.step() == []
+    reloaded.at(end_of(life)).step()
     assert plain.decisions == reloaded.decisions
 
 
 @given(policies(), lives())
 def test_memories_survive_the_way_to_disk(policy: str, life: Life) -> None:
     """What is remembered of a member says all that is needed to say it again."""
-    stage = Stage(policy)
+    stage = stage_for(policy)
     for at, happening in life:
         stage.at(at).step(*happening)
-        guild = stage.engine.guild(GUILD)
-        assert guild is not None
-        for user_id, member in guild.members.items():
+        for user_id, member in tables(stage).members.items():
             memory = remember(member)
             assert remember(recall(GUILD, user_id, memory)) == memory
 
 
+@given(policies(), lives(deletions=False))
+def test_a_restart_at_any_instant_changes_nothing(policy: str, life: Life) -> None:
+    """Whoever takes up what was written down decides at once nothing, and later the same."""
+    plain, killed = stage_for(policy), stage_for(policy)
+    live(plain, life)
+    for at, happening in life:
+        killed.at(at).step(*happening)
+        if tables(killed).available:
+            assert restarted(killed.at(at + 0.5)) == []
+    killed.at(end_of(life)).step()
+    assert plain.decisions == killed.decisions
+
+
 @given(policies(), lives())
 def test_a_quiet_guild_wakes_nobody(policy: str, life: Life) -> None:
-    """Once everybody has left there is nothing to wake up for."""
-    stage = Stage(policy)
+    """Once everybody has left there is nothing to wake up for but what is held for a while."""
+    stage = stage_for(policy)
     live(stage, life)
-    guild = stage.engine.guild(GUILD)
-    assert guild is not None
-    stage.step(*(voice(user, None) for user in tuple(guild.members)))
-    assert stage.engine.wake_at is None
+    stage.step(*(voice(user, None) for user in tuple(tables(stage).members)))
+    before = len(stage.decisions)
+    while (wake_in := stage.wake_in) is not None:
+        assert stage.now < wake_in <= end_of(life) + 120
+        stage.at(wake_in).step()
+    assert all(each.release for each in stage.decisions[before:])
+    # Nobody is remembered for longer than any rule looks back.
+    stage.at(stage.now + 3 * 86_400).step()
+    assert [each.user_id for each in tables(stage).members.values() if each.history] == []

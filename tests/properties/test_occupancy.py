@@ -5,14 +5,12 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.properties.worlds import lives, policies
+from tests.properties.random_rules import policies
+from tests.properties.worlds import Life, end_of, lives, stage_for
 from tests.support.stage import GUILD, Stage
 from voxguard.engine.state import GuildState
-from voxguard.model.events import Event
 
-Life = list[tuple[int, list[Event]]]
 GUILDS = st.sampled_from(["", "exempt: {bots: false}", "exempt: {who: {roles: staff}}"])
-END = 600
 
 
 def guild_of(stage: Stage) -> GuildState:
@@ -34,7 +32,7 @@ def recounted(guild: GuildState) -> Counter[int]:
 @given(policies(), GUILDS, lives())
 def test_the_counts_are_those_of_a_recount(policy: str, guild: str, life: Life) -> None:
     """After every instant of any life, and nothing is left over of channels and members."""
-    stage = Stage(policy, guild=guild)
+    stage = stage_for(policy, guild=guild)
     for at, happening in life:
         stage.at(at).step(*happening)
         tables = guild_of(stage)
@@ -58,8 +56,8 @@ def look_at_everybody(stage: Stage) -> None:
 @given(policies(), GUILDS, lives())
 def test_looking_at_everybody_decides_nothing_else(policy: str, guild: str, life: Life) -> None:
     """Who was not looked at had no reason to be: an engine that always looks finds the same."""
-    careful, naive = Stage(policy, guild=guild), Stage(policy, guild=guild)
-    for at, happening in [*life, (END, [])]:
+    careful, naive = stage_for(policy, guild=guild), stage_for(policy, guild=guild)
+    for at, happening in [*life, (end_of(life), [])]:
         careful.at(at).step(*happening)
         while (wake_in := naive.wake_in) is not None and wake_in < at:
             look_at_everybody(naive.at(wake_in))

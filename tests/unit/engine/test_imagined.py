@@ -53,27 +53,30 @@ def test_after_a_cooldown_as_long_nothing_counts(cooldown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "fact", "few", "enough"),
+    ("key", "few", "enough"),
     [
-        ("entries: {min: 3, within: 30s}", "entries", 2, 3),
-        ("channel_entries: {min: 3, within: 30s}", "channel_entries", 2, 3),
+        ("entries: {min: 3, within: 30s}", replace(HERE, entries=2), replace(HERE, entries=3)),
+        (
+            "channel_entries: {min: 3, within: 30s}",
+            replace(HERE, channel_entries=2),
+            replace(HERE, channel_entries=3),
+        ),
         (
             "time_used: {min: 10m, per: day}",
-            "used",
-            timedelta(minutes=9, seconds=59),
-            timedelta(minutes=10),
+            replace(HERE, used=timedelta(minutes=9, seconds=59)),
+            replace(HERE, used=timedelta(minutes=10)),
         ),
     ],
 )
 def test_what_happened_lately_is_unknown_until_it_is_given(
-    key: str, fact: str, few: object, enough: object
+    key: str, few: Newcomer, enough: Newcomer
 ) -> None:
     """Then it is compared like what the engine has seen, and so is when it changes."""
     text = f"when: {{{key}}}, then: {{mute: true}}"
     unknown = rule(text)
     assert (unknown.holds, unknown.changes_at) == (Verdict.UNKNOWN, None)
-    assert rule(text, replace(HERE, **{fact: few})).holds is Verdict.NO
-    known = rule(text, replace(HERE, **{fact: enough}))
+    assert rule(text, few).holds is Verdict.NO
+    known = rule(text, enough)
     assert known.holds is Verdict.YES
     assert known.changes_at is not None
 
