@@ -62,9 +62,16 @@ def revision(load_files: LoadFiles) -> Callable[..., str]:
         },
         {"guild.yaml": (GUILD + REST).replace("{entries", "{description: x, entries")},
         {"guild.yaml": (GUILD + REST).replace("{roles: [staff]}}", "{roles: '811'}, bots: true}")},
+        {
+            "guild.yaml": (GUILD + REST).replace(
+                "timezone: Europe/Moscow",
+                "timezone: Europe/Moscow\n  limits: {fuse: {within: 30s, members: 25},"
+                " actions: {max: 60, within: 60s}}",
+            )
+        },
         {"guild.yaml": ("# hello\r\n" + GUILD + REST).replace("\n", "\r\n")},
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_what_does_not_change_the_revision(
     revision: Callable[..., str], files: dict[str, str]
@@ -85,6 +92,17 @@ def test_what_does_not_change_the_revision(
         ("exempt: {who: {roles: [staff]}}", "exempt: {who: {roles: [staff]}, admins: false}"),
         ("{roles: [staff]}}", "{roles: [staff]}, afk_channel: false}"),
         ("timezone: Europe/Moscow", "timezone: Europe/Moscow\n  mode: observe"),
+        ("timezone: Europe/Moscow", "timezone: Europe/Moscow\n  limits: {fuse: off}"),
+        (
+            "timezone: Europe/Moscow",
+            "timezone: Europe/Moscow\n  limits: {fuse: {members: 26, within: 30s}}",
+        ),
+        (
+            "timezone: Europe/Moscow",
+            "timezone: Europe/Moscow\n  limits: {actions: {max: 60, within: 61s}}",
+        ),
+        ("then: {move: afk}", "cooldown: 5m, then: {move: afk}"),
+        ("then: {disconnect: true}", "then: {disconnect: true, warn: out}"),
         ('["1",', '["1", "3",'),
         ('["1",', "["),
         ("until: 2026-12-01", "until: 2026-12-02"),

@@ -76,11 +76,65 @@ def test_the_same_meaning(load_rule: LoadRule, same: str) -> None:
         "{description: x, where: lobby, for: 1h, priority: 99, then: {mute: true}}",
         "{description: x, where: lobby, for: 1h, unless: {who: {bot: true}}, then: {mute: true}}",
         "{description: x, where: lobby, who: {bot: false}, for: 1h, then: {mute: true}}",
+        "{description: x, where: lobby, for: 1h, cooldown: 1h, then: {mute: true}}",
+        "{description: x, where: lobby, for: 1h, cooldown: 2h, then: {mute: true}}",
+        "{description: x, where: lobby, for: 1h, existing: spare, then: {mute: true}}",
+        "{description: x, where: lobby, for: 1h, then: {mute: true, hold: 1h}}",
+        "{description: x, where: lobby, for: 1h, then: {mute: false}}",
+        "{description: x, where: lobby, for: 1h, limits: {fuse: off}, then: {mute: true}}",
+        (
+            "{description: x, where: lobby, for: 1h,"
+            " escalate: {forget_after: 1h, steps: [{mute: true}]}}"
+        ),
+        (
+            "{description: x, where: lobby, when: {entries: {min: 1, within: 1h}}, for: 1h,"
+            " then: {mute: true}}"
+        ),
+        (
+            "{description: x, where: lobby, when: {channel_entries: {min: 1, within: 1h}}, for: 1h,"
+            " then: {mute: true}}"
+        ),
+        (
+            "{description: x, where: lobby, when: {time_used: {min: 1h, per: day}}, for: 1h,"
+            " then: {mute: true}}"
+        ),
+        (
+            "{description: x, where: lobby, when: {time_used: {min: 1h, per: 24h}}, for: 1h,"
+            " then: {mute: true}}"
+        ),
     ],
 )
 def test_another_meaning(load_rule: LoadRule, other: str) -> None:
     """Everything else is."""
     assert load_rule(other).meaning != load_rule(BASE).meaning
+
+
+def test_no_two_of_them_mean_the_same(load_rule: LoadRule) -> None:
+    """Whatever a key says is told from all that others say."""
+    text = "{{where: lobby, {}}}"
+    written = [
+        "cooldown: 1h, then: {mute: true}",
+        "for: 1h, then: {mute: true}",
+        "then: {mute: true, hold: 1h}",
+        "when: {entries: {min: 1, within: 1h}}, then: {mute: true}",
+        "when: {channel_entries: {min: 1, within: 1h}}, then: {mute: true}",
+        "when: {time_used: {min: 1h, per: day}}, then: {mute: true}",
+        "when: {time_used: {min: 1h, per: 24h}}, then: {mute: true}",
+        "unless: {when: {time_used: {min: 1h, per: 24h}}}, then: {mute: true}",
+        "escalate: {forget_after: 1h, steps: [{mute: true}]}",
+        "escalate: {forget_after: 1h, steps: [{mute: true}, {mute: true}]}",
+        "existing: spare, then: {mute: true}",
+    ]
+    meanings = {load_rule(text.format(each)).meaning for each in written}
+    assert len(meanings) == len(written)
+
+
+def test_a_rule_has_what_it_says_of_time(load_rule: LoadRule) -> None:
+    """A cooldown, and whom it spares; nothing of the kind where nothing is said."""
+    rule = load_rule("{cooldown: 10m, existing: spare, then: {mute: true}}")
+    assert (rule.cooldown, rule.spares) == (timedelta(minutes=10), True)
+    plain = load_rule("{then: {mute: true}}")
+    assert (plain.cooldown, plain.spares, plain.steps[0].hold) == (None, False, None)
 
 
 def test_entries_of_a_list_are_no_part_of_a_rules_meaning(load_rule: LoadRule) -> None:

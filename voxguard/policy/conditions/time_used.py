@@ -147,17 +147,18 @@ class HasTimeUsed(Condition):
             return None
         return at + missing
 
-    def _reached_at(self, facts: Facts, missing: timedelta, at: datetime) -> datetime | None:
-        """When the missing time is made up for: not while as much is left behind as is added."""
+    def _reached_at(self, facts: Facts, missing: timedelta, at: datetime) -> datetime:
+        """When the missing time is made up for: not while as much is left behind as is added.
+
+        It is before the present stay is left behind, since then the span is full.
+        """
         begins_at = edge_at = self._begins_at(at)
         for stay in facts.stays(begins_at):
             if not self.places.include(stay.channel_id, stay.category_id, stay.channel_kind):
                 continue
             gap = max(stay.joined_at, begins_at) - edge_at
-            if gap >= missing:
+            if stay.left_at is None or gap >= missing:
                 break
-            if stay.left_at is None:
-                return None
             missing -= gap
             edge_at = stay.left_at
         return at + (edge_at - begins_at) + missing
