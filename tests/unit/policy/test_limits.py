@@ -32,8 +32,8 @@ def load_limits(load_files: Callable[..., Loaded]) -> Callable[[str], GuildPolic
 
 def test_the_defaults_are_those_of_the_language() -> None:
     """Sixty actions a minute, and twenty-five members in half a minute."""
-    assert DEFAULT_BUDGET == Budget(60, MINUTE)
-    assert DEFAULT_FUSE == Fuse(25, timedelta(seconds=30))
+    assert Budget(60, MINUTE) == DEFAULT_BUDGET
+    assert Fuse(25, timedelta(seconds=30)) == DEFAULT_FUSE
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from types import SimpleNamespace
 import pytest
 
 from voxguard.model.ids import ChannelId
-from voxguard.model.visits import Stay
+from voxguard.model.visits import Places, Stay
 from voxguard.model.world import ChannelKind
 from voxguard.policy.conditions.time_used import HasTimeUsed
 from voxguard.policy.resolved import Rule
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
-LOBBY, AFK, MUSIC, CATEGORY = (ChannelId(number) for number in (801, 802, 803, 805))
+LOBBY, AFK, MUSIC, CATEGORY, ELSEWHERE = map(ChannelId, (801, 802, 803, 805, 809))
 
 Facts = Callable[..., SimpleNamespace]
 LoadRule = Callable[[str], Rule]
@@ -40,7 +40,16 @@ def member(facts: Facts) -> Callable[..., SimpleNamespace]:
         def since(since_at: datetime) -> list[Stay]:
             return [each for each in stays if each.left_at is None or each.left_at > since_at]
 
-        return facts(stays=since)
+        def used(places: Places, since_at: datetime, at: datetime) -> timedelta:
+            spans = [
+                (each.left_at or at) - max(each.joined_at, since_at)
+                for each in since(since_at)
+                if places.include(each.channel_id, each.category_id, each.channel_kind)
+            ]
+            return sum(spans, timedelta())
+
+        present = next((each.channel_id for each in stays if each.left_at is None), ELSEWHERE)
+        return facts(stays=since, used=used, channel_id=present)
 
     return make
 
@@ -212,7 +221,7 @@ def test_under_unless_it_is_the_rules_own_where(load_rule: LoadRule) -> None:
         "{where: lobby, unless: {where: music, when: {time_used: {min: 1h, per: day}}},"
         " then: {mute: true}}"
     )
-    channels = condition_of(rule).channels
+    channels = condition_of(rule).places.channels
     assert channels is not None
     assert channels.any == frozenset({LOBBY})
 
