@@ -24,6 +24,8 @@ guild:
     afk: "110373943822540802"
     music: "110373943822540803"
     hall: "110373943822540804"
+    stage: "110373943822540805"
+    mod-log: "110373943822540806"
   roles: {staff: "110373943822540811", dj: "110373943822540812"}
   exempt: {who: {roles: [staff]}}
 """
@@ -79,6 +81,22 @@ class Harbour:
             return None
         return self.sandbox.world.guild(GUILD).channels[voice.channel_id].name
 
+    def roles(self, name: str) -> set[str]:
+        """The names of the roles that a member has."""
+        roles = self.sandbox.world.guild(GUILD).roles
+        return {roles[role_id].name for role_id in self.member(name).roles}
+
+    def letters(self, name: str) -> list[str]:
+        """The direct messages that have arrived at a member."""
+        direct = self.sandbox.backend.mailbox.direct_channels.items()
+        theirs = {str(channel_id) for channel_id, user in direct if user.name == name}
+        return [each["content"] for each in self.sandbox.messages if each["channel_id"] in theirs]
+
+    def posts(self, channel: str) -> list[str]:
+        """The messages in a channel."""
+        wanted = str(self.channel_id(channel))
+        return [each["content"] for each in self.sandbox.messages if each["channel_id"] == wanted]
+
     def join(self, name: str, channel: str = "lobby") -> None:
         """A member enters."""
         self.sandbox.join(GUILD, name, channel)
@@ -99,6 +117,10 @@ class Harbour:
             for seen in self.sandbox.requests
             if seen.method == "PATCH" and seen.path.endswith(end)
         ]
+
+    async def see(self, holds: Callable[[], object]) -> None:
+        """Return once this is so in Discord's world."""
+        await self.sandbox.wait_for(holds, 30)
 
     async def edit(self, name: str, body: Mapping[str, object], *, after: int = 0) -> SeenRequest:
         """The first edit of the member with this body, beyond so many, now or later."""
