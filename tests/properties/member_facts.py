@@ -7,6 +7,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
+from tests.support.stays import stays_since, used_of
 from voxguard.model.ids import DISCORD_EPOCH, ChannelId, RoleId, UserId
 from voxguard.model.visits import Places, Stay
 from voxguard.model.world import ChannelKind
@@ -54,16 +55,11 @@ class MemberFacts:
 
     def stays(self, since_at: datetime) -> Iterable[Stay]:
         """The visits that reach into a time."""
-        return [each for each in self.visits if each.left_at is None or each.left_at > since_at]
+        return stays_since(self.visits, since_at)
 
     def used(self, places: Places, since_at: datetime, at: datetime) -> timedelta:
         """Added up from one stay after the other."""
-        spans = [
-            (each.left_at or at) - max(each.joined_at, since_at)
-            for each in self.stays(since_at)
-            if places.include(each.channel_id, each.category_id, each.channel_kind)
-        ]
-        return sum(spans, timedelta())
+        return used_of(self.visits, places, since_at, at)
 
 
 @st.composite

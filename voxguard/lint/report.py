@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from voxguard.lint.base import Base
 from voxguard.lint.checks import CHECKS
@@ -112,17 +112,18 @@ def lint(
     *,
     base: Base | None = None,
     trial: Callable[[PolicySet], Tested] | None = None,
+    retention: timedelta | None = None,
 ) -> LintReport:
     """Load the set that was read, put it through all checks, and report on it.
 
     `now` decides what has ended: schedules, entries of lists, suppressions. `base` is what
     the set was before, where it is to be compared with that. `trial` plays the policy tests
-    of the set when it has loaded.
+    of the set when it has loaded. `retention` is for how long rows are kept, None for good.
     """
     examined = examine_sources(sources)
     policy_set = examined.loaded.policy_set
     tested = None if policy_set is None or trial is None else trial(policy_set)
-    subject = subject_of(examined, sources, now, base, tested)
+    subject = subject_of(examined, sources, now, base, tested, retention)
     made = [check for check in CHECKS if check.applies(subject)]
     found = dict.fromkeys(problem for check in made for problem in check.find(subject))
     if policy_set is None:

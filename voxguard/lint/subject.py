@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from voxguard.lint.base import Base, Scope, scopes_of
 from voxguard.lint.logic.atoms import Clause, Clauses
@@ -95,7 +95,8 @@ class Subject:
     """A policy set, and what it is compared with where that was asked for.
 
     Of one that does not load there are the `files`, `scopes` and `missing` that could be made
-    out, and no `guilds`. `tested` is what policy tests have shown where they were played.
+    out, and no `guilds`. `tested` is what policy tests have shown where they were played,
+    `retention` for how long rows are kept where that is known.
     """
 
     files: Mapping[str, PolicyFile]
@@ -105,6 +106,7 @@ class Subject:
     guilds: tuple[GuildSubject, ...]
     base: Base | None
     tested: Tested | None
+    retention: timedelta | None
 
 
 def subject_of(
@@ -113,6 +115,7 @@ def subject_of(
     now: datetime,
     base: Base | None = None,
     tested: Tested | None = None,
+    retention: timedelta | None = None,
 ) -> Subject:
     """What checks look at; `now` is the instant of the run."""
     policy_set = examined.loaded.policy_set
@@ -126,6 +129,7 @@ def subject_of(
         guilds=tuple(_guild(policy, scopes[policy.directory], now) for policy in policies),
         base=base,
         tested=tested,
+        retention=retention,
     )
 
 

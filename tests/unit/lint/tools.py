@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from voxguard.lint.base import Base
@@ -16,6 +16,9 @@ from voxguard.policy.resolved import PolicySet
 from voxguard.scenario.cases.run import Player
 
 NOW: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+KEPT: Final = timedelta(days=30)
+"""For how long rows are kept: longer than most rules look back."""
 
 GUILD: Final = """\
 version: 1
@@ -77,6 +80,7 @@ def report(
         now,
         base=None if before is None else base(before),
         trial=None if tests is None else trial(tests),
+        retention=KEPT,
     )
 
 

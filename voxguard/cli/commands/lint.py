@@ -81,10 +81,15 @@ def lint(
     from voxguard.cli.tested import Trial
     from voxguard.lint.report import lint as report_on
     from voxguard.policy.files import read_sources
+    from voxguard.settings import load_settings
 
     directory = policy_path(path)
     run = partial(
-        report_on, now=datetime.now(UTC), base=_base(base, directory), trial=Trial(directory)
+        report_on,
+        now=datetime.now(UTC),
+        base=_base(base, directory),
+        trial=Trial(directory),
+        retention=load_settings().retention,
     )
     report = run(read_sources(directory))
     if fix:

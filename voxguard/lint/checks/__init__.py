@@ -19,6 +19,7 @@ from voxguard.lint.checks import (
     shadowed_rule,
     unused_definition,
     useless_suppression,
+    window_over_retention,
 )
 from voxguard.lint.checks.base import LintCheck
 
@@ -35,6 +36,7 @@ CHECKS: tuple[LintCheck, ...] = (
     dst_hazard.CHECK,
     exempt_target.CHECK,
     missing_test.CHECK,
+    window_over_retention.CHECK,
     implicit_type.CHECK,
     useless_suppression.CHECK,
 )

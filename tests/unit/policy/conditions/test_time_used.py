@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
 
+from tests.support.stays import stays_since, used_of
 from voxguard.model.ids import ChannelId
-from voxguard.model.visits import Places, Stay
+from voxguard.model.visits import Stay
 from voxguard.model.world import ChannelKind
 from voxguard.policy.conditions.time_used import HasTimeUsed
 from voxguard.policy.resolved import Rule
@@ -37,19 +39,10 @@ def member(facts: Facts) -> Callable[..., SimpleNamespace]:
     """Somebody who has stayed and stays where it is said."""
 
     def make(*stays: Stay) -> SimpleNamespace:
-        def since(since_at: datetime) -> list[Stay]:
-            return [each for each in stays if each.left_at is None or each.left_at > since_at]
-
-        def used(places: Places, since_at: datetime, at: datetime) -> timedelta:
-            spans = [
-                (each.left_at or at) - max(each.joined_at, since_at)
-                for each in since(since_at)
-                if places.include(each.channel_id, each.category_id, each.channel_kind)
-            ]
-            return sum(spans, timedelta())
-
         present = next((each.channel_id for each in stays if each.left_at is None), ELSEWHERE)
-        return facts(stays=since, used=used, channel_id=present)
+        return facts(
+            stays=partial(stays_since, stays), used=partial(used_of, stays), channel_id=present
+        )
 
     return make
 
