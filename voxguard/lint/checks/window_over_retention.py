@@ -2,8 +2,9 @@
 
 Why: whoever asks why a rule has acted looks into the database, and of what is older than
 `VOXGUARD_RETENTION` there is nothing in it any more. What `time_used`, `forget_after` and
-`cooldown` look back upon should be there to be shown to the member. Where the setting is not there for
-`voxguard lint` to read, rows are taken to be kept for good. With `VOXGUARD_RETENTION=30d`:
+`cooldown` look back upon should be there to be shown to the member. Where the setting is not
+there for `voxguard lint` to read, rows are taken to be kept for good. With
+`VOXGUARD_RETENTION=30d`:
 
 Bad:
 
