@@ -8,10 +8,10 @@ from tests.properties.random_rules import policies
 from tests.properties.worlds import Life, end_of, lives, stage_for
 from tests.support.stage import GUILD, Stage
 from voxguard.model.decisions import RELEASES, Decision, Effect, Mode
-from voxguard.model.events import Event, GuildAppeared, GuildVanished, MemberRemoved, RoleDeleted
+from voxguard.model.events import Event, GuildAppeared, GuildVanished, MemberRemoved
 from voxguard.model.ids import UserId
 from voxguard.model.world import ChannelKind
-from voxguard.policy.effects.base import DEAFEN, MUTE, SUPPRESS, Slot, role_slot
+from voxguard.policy.effects.base import DEAFEN, MUTE, SUPPRESS, Slot
 
 ENDS = {release: effect for effect, release in RELEASES.items()}
 SLOTS = {Effect.MUTE: MUTE, Effect.DEAFEN: DEAFEN, Effect.SUPPRESS: SUPPRESS}
@@ -46,7 +46,7 @@ def take(held: Held, decisions: Iterable[Decision]) -> None:
 
 
 def lose(stage: Stage, held: Held, happening: Iterable[Event]) -> None:
-    """Whoever is removed from the guild, and whatever role, takes what was held along."""
+    """Whoever is removed from the guild takes what was held along."""
     guild = stage.engine.guild(GUILD)
     available = guild is not None and guild.available
     for event in happening:
@@ -58,9 +58,6 @@ def lose(stage: Stage, held: Held, happening: Iterable[Event]) -> None:
             case MemberRemoved(user_id=user_id) if available:
                 held.pop((user_id, Mode.ENFORCE), None)
                 held.pop((user_id, Mode.OBSERVE), None)
-            case RoleDeleted(role_id=role_id) if available:
-                for on in held.values():
-                    on.discard(role_slot(role_id))
             case _:
                 pass
 
@@ -75,7 +72,7 @@ def leases_of(stage: Stage, user_id: UserId, mode: Mode) -> set[str]:
     return {slot for slot in layer.leases if slot != SUPPRESS}
 
 
-@given(policies(), lives())
+@given(policies(), lives(deletions=False))
 def test_what_is_on_by_us_has_a_lease(policy: str, life: Life) -> None:
     """What decisions have begun and not ended is what leases hold, at any instant.
 

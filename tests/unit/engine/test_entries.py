@@ -1,7 +1,27 @@
 """Who entered which channel lately: what is remembered of it, and for how long."""
 
+from datetime import datetime, timedelta
+
 from tests.support.restart import restarted
-from tests.support.stage import AFK, ALICE, BOB, CAROL, LOBBY, MUSIC, OUTSIDE, Stage
+from tests.support.stage import (
+    AFK,
+    ALICE,
+    BOB,
+    CAROL,
+    GUILD,
+    LOBBY,
+    MUSIC,
+    OUTSIDE,
+    START,
+    Stage,
+    voice,
+)
+from voxguard.engine.entries import ChannelEntries
+from voxguard.engine.lookback import NOTHING, Lookback
+from voxguard.model.events import GuildVanished, MemberChanged, VoiceStateChanged
+from voxguard.model.world import Member, VoiceState
+
+TWICE = Lookback(channel_entries=2, entries_for=timedelta(seconds=30))
 
 SHORT_AND_LONG = """
 rules:
@@ -36,3 +56,127 @@ def test_entries_of_a_channel_outlast_those_elsewhere() -> None:
         stage.at(second).enter(ALICE, channel)
     assert restarted(stage.at(9)) == []
     assert stage.at(10).enter(BOB, LOBBY) == [("raid", "mute")]
+
+
+def at(second: int) -> datetime:
+    """So long after the start."""
+    return START + timedelta(seconds=second)
+
+
+def test_of_each_channel_as_many_are_kept_as_are_asked_for() -> None:
+    """The latest; nothing where nobody asks."""
+    entries = ChannelEntries(TWICE)
+    for second in range(4):
+        entries.note(LOBBY, at(second))
+    entries.note(MUSIC, at(9))
+    assert [entries.entry_at(LOBBY, number) for number in (1, 2, 3)] == [at(3), at(2), None]
+    assert [entries.entry_at(MUSIC, number) for number in (1, 2)] == [at(9), None]
+    assert entries.entry_at(AFK, 1) is None
+    nobody_asks = ChannelEntries()
+    nobody_asks.note(LOBBY, START)
+    assert nobody_asks.entry_at(LOBBY, 1) is None
+    assert list(nobody_asks.changed()) == []
+
+
+def test_channels_that_were_entered_are_named_once() -> None:
+    """Since they were last asked for."""
+    entries = ChannelEntries(TWICE)
+    entries.note(LOBBY, START)
+    entries.note(LOBBY, START)
+    assert list(entries.changed()) == [LOBBY]
+    assert list(entries.changed()) == []
+
+
+def test_what_is_remembered_of_members_is_put_together() -> None:
+    """In whatever order it comes; nobody has entered anew by that."""
+    entries = ChannelEntries()
+    entries.note(AFK, START)
+    entries.recall([(at(7), LOBBY), (at(2), LOBBY), (at(5), MUSIC), (at(3), LOBBY)], TWICE)
+    assert [entries.entry_at(LOBBY, number) for number in (1, 2, 3)] == [at(7), at(3), None]
+    assert entries.entry_at(MUSIC, 1) == at(5)
+    assert entries.entry_at(AFK, 1) is None
+    assert list(entries.changed()) == []
+    entries.recall([(at(7), LOBBY)], NOTHING)
+    assert entries.entry_at(LOBBY, 1) is None
+
+
+def test_a_channel_is_forgotten_when_nothing_of_it_counts() -> None:
+    """At exactly the end of the last entry's time."""
+    for second, known in ((29, True), (30, False)):
+        entries = ChannelEntries(TWICE)
+        entries.note(LOBBY, START)
+        entries.prune(at(second))
+        assert (entries.entry_at(LOBBY, 1) is not None) is known
+
+
+ENTRIES = """
+rules:
+  mine: {priority: 1, when: {entries: {min: 2, within: 60s}}, then: {mute: true}}
+  all: {priority: 2, when: {channel_entries: {min: 2, within: 60s}}, then: {deafen: true}}
+"""
+
+
+def test_what_the_program_has_moved_has_not_entered() -> None:
+    """Neither for the member nor for the channel."""
+    stage = Stage(ENTRIES)
+    stage.enter(ALICE, LOBBY)
+    stage.at(1).enter(BOB, MUSIC)
+    moved = VoiceStateChanged(GUILD, VoiceState(ALICE, MUSIC), is_ours=True)
+    assert stage.at(2).step(moved) == []
+    assert stage.at(3).enter(ALICE, LOBBY) == [("mine", "mute"), ("all", "deafen")]
+
+
+def test_bots_enter_like_everybody() -> None:
+    """They are not acted upon, but they count."""
+    stage = Stage(ENTRIES, members=[Member(CAROL, bot=True)])
+    stage.enter(CAROL, LOBBY)
+    assert stage.at(1).enter(ALICE, LOBBY) == [("all", "deafen")]
+    assert stage.decisions[-1].user_id == ALICE
+
+
+def test_who_is_found_has_not_entered() -> None:
+    """By the first snapshot, by a later one, or after an outage."""
+    stage = Stage(ENTRIES, voice=[VoiceState(ALICE, LOBBY), VoiceState(BOB, LOBBY)])
+    moved = stage.snapshot(voice=[VoiceState(ALICE, MUSIC), VoiceState(BOB, MUSIC)])
+    assert stage.at(1).step(moved) == []
+    assert stage.at(2).step(GuildVanished(GUILD)) == []
+    assert stage.at(3).step(moved) == []
+    assert stage.at(4).enter(ALICE, LOBBY) == []
+
+
+def test_flags_and_roles_are_no_entries() -> None:
+    """Only another channel, or one after being out of voice."""
+    stage = Stage(ENTRIES)
+    stage.enter(ALICE, LOBBY)
+    for flags in ({"self_mute": True}, {"camera": True}, {}):
+        assert stage.at(1).enter(ALICE, LOBBY, **flags) == []
+    assert stage.at(2).step(MemberChanged(GUILD, Member(ALICE))) == []
+    assert stage.at(3).step(voice(ALICE, None), voice(ALICE, LOBBY)) == [
+        ("mine", "mute"),
+        ("all", "deafen"),
+    ]
+
+
+def test_those_who_are_there_are_decided_when_others_come() -> None:
+    """And the engine wakes up for when it is quiet again."""
+    stage = Stage(ENTRIES)
+    stage.enter(ALICE, LOBBY)
+    assert stage.at(10).enter(BOB, LOBBY) == [("all", "deafen"), ("all", "deafen")]
+    assert stage.wake_in == 60
+    assert stage.at(60).step() == [("all", "undeafen"), ("all", "undeafen")]
+
+
+def test_a_revision_that_asks_for_more_begins_with_what_is_known() -> None:
+    """Entries of before nobody asked for them are not known."""
+    stage = Stage("rules: {}")
+    stage.enter(ALICE, LOBBY)
+    assert stage.at(1).activate(ENTRIES) == []
+    assert stage.at(2).enter(BOB, LOBBY) == []
+    wider = ENTRIES.replace(
+        "min: 2, within: 60s}}, then: {deafen", "min: 3, within: 90s}}, then: {deafen"
+    )
+    assert stage.at(3).activate(wider) == []
+    assert stage.at(4).enter(CAROL, LOBBY) == []
+    assert stage.at(5).enter(ALICE, MUSIC) == []
+    assert stage.at(6).enter(ALICE, LOBBY)[0] == ("mine", "mute")
+    assert {each.rule for each in stage.decisions} == {"mine", "all"}

@@ -203,3 +203,44 @@ def test_everyone_has_the_role_of_the_guild() -> None:
     """The guild's id as a role is everybody."""
     assert rule("rules: {a: {who: {roles: '100'}, then: {mute: true}}}").holds is YES
     assert RoleId(GUILD) not in HERE.roles
+
+
+def test_outside_of_a_stage_there_is_no_audience() -> None:
+    """The rule holds and decides the slot, but there is no such thing."""
+    text = "rules: {a: {then: {suppress: true}}}"
+    assert standings(explained(text)) == {"a": ((Standing.IMPOSSIBLE, None),)}
+    on_stage = replace(HERE, kind=ChannelKind.STAGE)
+    assert standings(explained(text, on_stage)) == {"a": ((Standing.DECIDES, None),)}
+    unsure = ((Standing.IMPOSSIBLE, None), (Standing.DECIDES, None))
+    assert standings(explained(text, UNSURE)) == {"a": unsure}
+
+
+def test_every_message_is_sent() -> None:
+    """It has no slot that another rule could take; behind an `allow` it is not."""
+    found = explained("""
+rules:
+  a: {priority: 1, then: {warn: x}}
+  b: {priority: 2, then: {warn: x, allow: true}}
+  c: {priority: 3, then: {announce: {channel: lobby, text: x}}}
+""")
+    assert standings(found) == {
+        "a": ((Standing.DECIDES, None),),
+        "b": ((Standing.DECIDES, None),),
+        "c": ((Standing.ALLOWED, "b"),),
+    }
+    assert [each.wants[0].slot for each in found.rules] == [None, None, None]
+
+
+def test_lifting_what_is_not_there_decides_the_slot() -> None:
+    """So that a later rule that would set it loses."""
+    found = explained("rules: {a: {priority: 1, then: {mute: false}}, b: {then: {mute: true}}}")
+    assert standings(found) == {"a": ((Standing.DONE, None),), "b": ((Standing.TAKEN, "a"),)}
+
+
+def test_a_rule_says_how_long_it_holds_and_rests() -> None:
+    """Its `hold` and its `cooldown`, and nothing where it has none."""
+    one = rule("rules: {a: {cooldown: 1h, then: {mute: true, hold: 10m}}}")
+    assert (one.hold, one.cooldown) == (timedelta(minutes=10), timedelta(hours=1))
+    assert (one.step, one.steps) == (1, 1)
+    plain = rule("rules: {a: {then: {mute: true}}}")
+    assert (plain.hold, plain.cooldown) == (None, None)

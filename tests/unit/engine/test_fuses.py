@@ -193,7 +193,10 @@ def test_a_removed_rule_has_no_fuse() -> None:
 
 
 def test_a_fuse_is_asked_of_a_rule_that_has_one() -> None:
-    """Whoever has none acts."""
+    """One that has none acts on everybody."""
+    free = Stage(QUIET.replace(TWO, "fuse: off")).engine.index.guilds[GUILD].by_name["quiet"]
+    assert not Fuses(active=True).counts(free)
+    assert all(Fuses().admits(free, user, Stage(QUIET).instant()) for user in users(50))
     index = Stage(QUIET).engine.index.guilds[GUILD]
     rule: IndexedRule = index.by_name["quiet"]
     assert rule.fuse is not None

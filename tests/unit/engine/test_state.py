@@ -1,6 +1,18 @@
 import pytest
 
-from tests.support.stage import AFK, ALICE, BOB, DJ, GUILD, LOBBY, STAFF, Stage, make_index, voice
+from tests.support.stage import (
+    AFK,
+    ALICE,
+    BOB,
+    CATEGORY,
+    DJ,
+    GUILD,
+    LOBBY,
+    STAFF,
+    Stage,
+    make_index,
+    voice,
+)
 from voxguard.engine.assume import stands
 from voxguard.engine.compile import observe_only
 from voxguard.engine.memory import remember
@@ -85,3 +97,20 @@ def test_a_placement_that_no_report_has_shown_ends_its_visit() -> None:
     assert (visit.user_id, visit.end_reason) == (ALICE, EndReason.VOXGUARD)
     assert visit.left_at == stage.instant(5)
     assert guilds[GUILD].members[BOB].visit is not None
+
+
+def test_whoever_is_away_has_only_stays_that_are_over() -> None:
+    """With what their channels are now."""
+    rules = "rules: {r: {when: {time_used: {min: 1h, per: day}}, then: {mute: true}}}"
+    stage = Stage(rules)
+    stage.enter(ALICE, LOBBY)
+    stage.at(10).enter(ALICE, AFK)
+    both = list(stage.member(ALICE).stays(stage.instant(0)))
+    assert [(each.channel_id, each.left_at) for each in both] == [
+        (LOBBY, stage.instant(10)),
+        (AFK, None),
+    ]
+    assert both[0].category_id == CATEGORY
+    stage.at(20).leave(ALICE)
+    past = list(stage.member(ALICE).stays(stage.instant(10)))
+    assert [(each.channel_id, each.left_at) for each in past] == [(AFK, stage.instant(20))]

@@ -32,8 +32,8 @@ def load_limits(load_files: Callable[..., Loaded]) -> Callable[[str], GuildPolic
 
 def test_the_defaults_are_those_of_the_language() -> None:
     """Sixty actions a minute, and twenty-five members in half a minute."""
-    assert Budget(60, MINUTE) == DEFAULT_BUDGET
-    assert Fuse(25, timedelta(seconds=30)) == DEFAULT_FUSE
+    assert (DEFAULT_BUDGET.max, DEFAULT_BUDGET.within) == (60, MINUTE)
+    assert (DEFAULT_FUSE.members, DEFAULT_FUSE.within) == (25, timedelta(seconds=30))
 
 
 @pytest.mark.parametrize(
