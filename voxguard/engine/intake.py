@@ -125,6 +125,8 @@ def _take_tables(guild: GuildState, snapshot: GuildSnapshot) -> None:
     if snapshot.roles:
         # A guild has @everyone at least: what a table leaves out is not there any more.
         guild.deleted_roles.update(guild.roles)
+        # After a restart the tables are empty, but not what is remembered of members.
+        guild.deleted_roles.update(*(member.own_roles for member in guild.members.values()))
     guild.roles.clear()
     guild.admin_roles.clear()
     for role in snapshot.roles:

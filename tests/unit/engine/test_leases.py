@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.restart import restarted
 from tests.support.stage import (
     AFK,
     ALICE,
@@ -147,6 +148,24 @@ def test_a_role_that_is_deleted_is_released_without_a_word() -> None:
     assert stage.at(2).step(RoleDeleted(GUILD, DJ)) == []
     assert stage.at(3600).step() == [("r", "revoke")]
     assert stage.decisions[-1].params == {"role": str(STAFF)}
+
+
+def test_a_role_that_was_deleted_while_nobody_watched_is_gone() -> None:
+    """After a restart the first snapshot does not show it: nobody has it, and no lease is on it."""
+    stage = Stage(
+        """
+        rules:
+          r: {where: lobby, then: {grant: dj, hold: 1h}}
+          djs: {who: {roles: dj}, then: {mute: true}}
+        """
+    )
+    assert stage.enter(ALICE, LOBBY) == [("r", "grant"), ("djs", "mute")]
+    assert stage.at(1).enter(ALICE, MUSIC) == []
+    guild = stage.engine.guild(GUILD)
+    assert guild is not None
+    del guild.roles[DJ]
+    assert restarted(stage.at(2)) == [("djs", "unmute")]
+    assert stage.at(3600).step() == []
 
 
 def test_who_is_removed_is_held_no_more() -> None:
