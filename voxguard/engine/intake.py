@@ -83,6 +83,7 @@ def _change_table(
 def _appear(guild: GuildState, snapshot: GuildSnapshot, at: datetime) -> None:
     guild.available = True
     gone = _deleted_meanwhile(guild, snapshot)
+    guild.deleted_roles.update(gone)
     _take_tables(guild, snapshot)
     present = {
         state.user_id: state
@@ -108,25 +109,21 @@ def _appear(guild: GuildState, snapshot: GuildSnapshot, at: datetime) -> None:
 def _deleted_meanwhile(guild: GuildState, snapshot: GuildSnapshot) -> set[RoleId]:
     """The roles of which a snapshot says that they are no longer there.
 
-    After a restart none is known: then it is those that are held and that it does not list.
+    A guild has @everyone at least: what a table leaves out is not there any more. After a
+    restart no table is known, but what is remembered of members.
     """
     if not snapshot.roles:
         return set()
     before = set(guild.roles)
     if guild.alive_at is not None:
         for member in guild.members.values():
-            before |= held_roles(member)
+            before |= held_roles(member) | member.own_roles
     return before - {role.id for role in snapshot.roles}
 
 
 def _take_tables(guild: GuildState, snapshot: GuildSnapshot) -> None:
     guild.owner_id = snapshot.owner_id
     guild.afk_channel_id = snapshot.afk_channel_id
-    if snapshot.roles:
-        # A guild has @everyone at least: what a table leaves out is not there any more.
-        guild.deleted_roles.update(guild.roles)
-        # After a restart the tables are empty, but not what is remembered of members.
-        guild.deleted_roles.update(*(member.own_roles for member in guild.members.values()))
     guild.roles.clear()
     guild.admin_roles.clear()
     for role in snapshot.roles:

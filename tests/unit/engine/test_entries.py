@@ -20,8 +20,10 @@ from voxguard.engine.entries import ChannelEntries
 from voxguard.engine.lookback import NOTHING, Lookback
 from voxguard.model.events import GuildVanished, MemberChanged, VoiceStateChanged
 from voxguard.model.world import Member, VoiceState
+from voxguard.policy.recent import Recent
 
-TWICE = Lookback(channel_entries=2, entries_for=timedelta(seconds=30))
+MANY = Recent(2, timedelta(seconds=30))
+TWICE = Lookback(channel_entries=2, entries_for=timedelta(seconds=30), rushes=frozenset({MANY}))
 
 SHORT_AND_LONG = """
 rules:
@@ -75,16 +77,25 @@ def test_of_each_channel_as_many_are_kept_as_are_asked_for() -> None:
     nobody_asks = ChannelEntries()
     nobody_asks.note(LOBBY, START)
     assert nobody_asks.entry_at(LOBBY, 1) is None
-    assert list(nobody_asks.changed()) == []
+    assert nobody_asks.turned(START) == []
 
 
-def test_channels_that_were_entered_are_named_once() -> None:
-    """Since they were last asked for."""
+def test_channels_into_which_many_come_are_named_when_they_have() -> None:
+    """Once: not before there are enough, and not while there are more and more of them."""
     entries = ChannelEntries(TWICE)
     entries.note(LOBBY, START)
-    entries.note(LOBBY, START)
-    assert list(entries.changed()) == [LOBBY]
-    assert list(entries.changed()) == []
+    assert entries.turned(START) == []
+    entries.note(LOBBY, at(29))
+    entries.note(LOBBY, at(29))
+    assert entries.turned(at(29)) == [LOBBY]
+    assert entries.turned(at(29)) == []
+    entries.note(LOBBY, at(50))
+    assert entries.turned(at(50)) == []
+    # Thirty seconds after all but the last of them there are too few, and then enough anew.
+    entries.note(LOBBY, at(90))
+    assert entries.turned(at(90)) == []
+    entries.note(LOBBY, at(119))
+    assert entries.turned(at(119)) == [LOBBY]
 
 
 def test_what_is_remembered_of_members_is_put_together() -> None:
@@ -95,7 +106,7 @@ def test_what_is_remembered_of_members_is_put_together() -> None:
     assert [entries.entry_at(LOBBY, number) for number in (1, 2, 3)] == [at(7), at(3), None]
     assert entries.entry_at(MUSIC, 1) == at(5)
     assert entries.entry_at(AFK, 1) is None
-    assert list(entries.changed()) == []
+    assert entries.turned(at(7)) == []
     entries.recall([(at(7), LOBBY)], NOTHING)
     assert entries.entry_at(LOBBY, 1) is None
 

@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 
 from tests.support.stage import ALICE, BOB, CAROL, GUILD, LOBBY, MUSIC, START, Stage, voice
-from voxguard.engine.history import MOST_STAYS, Act, History, PastStay
+from voxguard.engine.history import MOST_STAYS, Act, History
 from voxguard.engine.lookback import NOTHING, Lookback
+from voxguard.engine.surroundings import Surroundings
+from voxguard.engine.usage import PastStay
 from voxguard.model.ids import UserId
 
 SECOND = timedelta(seconds=1)
+AROUND = Surroundings()
 LOOKBACK = Lookback(
     entries=3,
     channel_entries=2,
@@ -25,7 +28,7 @@ def past() -> History:
     history = History()
     for second in (0, 10, 20):
         history.note_entry(LOBBY if second else MUSIC, START + SECOND * second, LOOKBACK)
-    history.note_stay(PastStay(MUSIC, START, START + 10 * SECOND), LOOKBACK)
+    history.note_stay(PastStay(MUSIC, START, START + 10 * SECOND), LOOKBACK, AROUND)
     history.note_act("enforce:r", START, START + 5 * SECOND, 3)
     return history
 
@@ -43,7 +46,7 @@ def test_nothing_is_kept_that_no_rule_asks_for() -> None:
     """Neither entries nor stays."""
     history = History()
     history.note_entry(LOBBY, START, NOTHING)
-    history.note_stay(PastStay(LOBBY, START, START + SECOND), NOTHING)
+    history.note_stay(PastStay(LOBBY, START, START + SECOND), NOTHING, AROUND)
     assert not history
 
 
@@ -62,7 +65,7 @@ def test_of_entries_as_many_are_kept_as_are_asked_for() -> None:
 def test_a_stay_without_length_is_none() -> None:
     """Nobody has used any time in it."""
     history = History()
-    history.note_stay(PastStay(LOBBY, START, START), LOOKBACK)
+    history.note_stay(PastStay(LOBBY, START, START), LOOKBACK, AROUND)
     assert not history
 
 
@@ -70,7 +73,9 @@ def test_a_stay_without_length_is_none() -> None:
 def test_a_stay_is_kept_as_long_as_it_can_count(second: int, kept: int) -> None:
     """One that ended exactly that long ago does not count any more."""
     history = past()
-    history.note_stay(PastStay(LOBBY, START + 60 * SECOND, START + second * SECOND), LOOKBACK)
+    history.note_stay(
+        PastStay(LOBBY, START + 60 * SECOND, START + second * SECOND), LOOKBACK, AROUND
+    )
     assert len(history.stays) == kept
 
 
@@ -80,7 +85,7 @@ def test_of_very_many_stays_the_oldest_go() -> None:
     forever = Lookback(stays_for=timedelta(days=300))
     for second in range(MOST_STAYS + 2):
         at = START + SECOND * second
-        history.note_stay(PastStay(LOBBY, at, at + SECOND), forever)
+        history.note_stay(PastStay(LOBBY, at, at + SECOND), forever, AROUND)
     assert len(history.stays) == MOST_STAYS
     assert history.stays[0].joined_at == START + 2 * SECOND
 
@@ -91,7 +96,7 @@ def test_stays_since_an_instant_are_those_that_ended_after_it() -> None:
     long = Lookback(stays_for=timedelta(hours=1))
     stays = [PastStay(LOBBY, START + SECOND * n, START + SECOND * (n + 5)) for n in (0, 10, 20)]
     for stay in stays:
-        history.note_stay(stay, long)
+        history.note_stay(stay, long, AROUND)
     assert list(history.stays_since(START + 4 * SECOND)) == stays
     assert list(history.stays_since(START + 5 * SECOND)) == stays[1:]
     assert list(history.stays_since(START + 14 * SECOND)) == stays[1:]

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from tests.support.restart import restarted
 from tests.support.stage import ALICE, BOB, LOBBY, MUSIC, OUTSIDE, START, Stage
-from voxguard.engine.history import Act, History, PastStay
+from voxguard.engine.history import Act, History
 from voxguard.engine.history_memory import recall_history, remember_history
+from voxguard.engine.usage import PastStay
 
 SECOND = timedelta(seconds=1)
 
