@@ -18,6 +18,9 @@ HERE = Newcomer(
     joined_at=START - timedelta(days=1),
     occupancy=3,
     kind=ChannelKind.VOICE,
+    entries=2,
+    channel_entries=4,
+    used=timedelta(minutes=5),
 )
 YES, NO = Verdict.YES, Verdict.NO
 AGE = int(timedelta(days=4078, hours=12).total_seconds())
@@ -68,6 +71,19 @@ def test_there_is_a_reading_for_every_condition_of_the_language() -> None:
         ("when: {schedule: midday}", {"any": ["midday"]}, ["midday"], YES, 90),
         ("when: {schedule: {none: [evening]}}", {"none": ["evening"]}, [], YES, 480),
         ("when: {state: {camera: true}}", {"camera": True}, {"camera": False}, NO, None),
+        ("when: {entries: {min: 2, within: 1m}}", {"min": 2, "within": 60}, 2, YES, 1),
+        ("when: {entries: {min: 3, within: 1m}}", {"min": 3, "within": 60}, 2, NO, None),
+        ("when: {channel_entries: {min: 4, within: 1m}}", {"min": 4, "within": 60}, 4, YES, 1),
+        ("when: {channel_entries: {min: 5, within: 1m}}", {"min": 5, "within": 60}, 4, NO, None),
+        ("when: {time_used: {min: 5m, per: 1h}}", {"min": 300, "per": 3600}, 300, YES, None),
+        ("when: {time_used: {min: 6m, per: 1h}}", {"min": 360, "per": 3600}, 300, NO, 1),
+        (
+            "when: {time_used: {min: 5m, per: day}}",
+            {"min": 300, "per": ["day", "UTC"]},
+            300,
+            YES,
+            720,
+        ),
     ],
 )
 def test_a_condition_shows_what_it_wants_and_what_the_fact_is(
@@ -78,3 +94,29 @@ def test_a_condition_shows_what_it_wants_and_what_the_fact_is(
     changes_at = None if changes_in is None else START + timedelta(minutes=changes_in)
     assert (found.wanted, found.value, found.verdict) == (wanted, value, verdict)
     assert found.changes_at == changes_at
+
+
+@pytest.mark.parametrize(
+    ("block", "off_by"),
+    [
+        ("who: {account_age: {min: 4078d13h}}", -3600),
+        ("who: {account_age: {max: 4078d11h}}", 3600),
+        ("who: {account_age: {max: 4078d12h}}", 0),
+        ("who: {account_age: {min: 4078d12h}}", None),
+        ("who: {membership_age: {min: 1d1s}}", -1),
+        ("where: {occupancy: {min: 5}}", -2),
+        ("where: {occupancy: {max: 1}}", 2),
+        ("where: {occupancy: {min: 3, max: 3}}", None),
+        ("when: {entries: {min: 5, within: 1m}}", -3),
+        ("when: {channel_entries: {min: 5, within: 1m}}", -1),
+        ("when: {channel_entries: {min: 4, within: 1m}}", None),
+        ("when: {time_used: {min: 5m1s, per: day}}", -1),
+        ("when: {time_used: {min: 5m, per: day}}", None),
+        ("who: {bot: true}", None),
+        ("who: {roles: staff}", None),
+        ("where: music", None),
+    ],
+)
+def test_what_misses_its_bounds_says_by_how_much(block: str, off_by: int | None) -> None:
+    """Below zero is too little; what has no bounds, or keeps them, misses none."""
+    assert leaf(block).off_by == off_by

@@ -59,6 +59,8 @@ class Reasons:
             yield f"{name} does not hold: the member is not in voice"
         elif exemption(guild, self._index, member, at)[0]:
             yield f"{name} does not hold: {self._exempt(guild, member)}"
+        elif rule.rule.spares and rule.meaning not in member.judged:
+            yield f"{name} spares the member: they were in the channel when it became active"
         elif not rule.clause.verdict(member, at)[0]:
             yield f"{name} does not hold: not every condition matches"
             yield from self._leaves(rule.rule.conditions, member, at, matching=False)
@@ -89,12 +91,15 @@ class Reasons:
         elif rule.unless is not None and rule.unless.verdict(member, at)[0]:
             yield f"{rule.name} does not hold: `unless` matches"
             yield from self._leaves(unless or (), member, at, matching=True)
-        else:
-            episode = None if stretch is None else stretch.episode
-            began_at = at if episode is None else episode.began_at
+        elif stretch is None or stretch.episode is None:
             yield (
-                f"{rule.name} holds since {when(began_at)}, its conditions match since "
-                f"{when(since_at)}"
+                f"{rule.name} has begun and ended at one instant, by what came of it, and rests "
+                "until its conditions have stopped matching"
+            )
+        else:
+            yield (
+                f"{rule.name} holds since {when(stretch.episode.began_at)}, its conditions match "
+                f"since {when(since_at)}"
             )
             if missed is None:
                 yield from self._leaves(rule.rule.conditions, member, at, matching=True)

@@ -41,9 +41,11 @@ def play() -> Callable[..., tuple[Run, Coverage]]:
 def failures(play: Callable[..., tuple[Run, Coverage]]) -> Callable[..., list[str]]:
     """Plays one test, given by its members and steps, and tells its failures in short."""
 
-    def _failures(policies: str, members: str, *steps: str, guild: str = "") -> list[str]:
+    def _failures(
+        policies: str, members: str, *steps: str, guild: str = "", stages: str = "[]"
+    ) -> list[str]:
         tests = (
-            "one:\n  start: 2026-03-02T12:00:00Z\n"
+            f"one:\n  start: 2026-03-02T12:00:00Z\n  stages: {stages}\n"
             f"  members: {members}\n  steps: [{', '.join(steps)}]\n"
         )
         [result] = play(policies, tests, guild)[0].results

@@ -130,6 +130,54 @@ def test_why_a_rule_that_holds_decides_nothing(
     assert lines == [f"one holds since {NOW}, its conditions match since {NOW}", line]
 
 
+def test_why_a_rule_rests(why: Why) -> None:
+    """It spares whoever was there, has just acted, or is the end of its own reason."""
+    spares = "rules: {one: {existing: spare, then: {mute: true}}}"
+    line = "one spares the member: they were in the channel when it became active"
+    assert why(spares, "{in: lobby}", MUTE) == [line]
+    cool = "rules: {one: {where: lobby, cooldown: 1h, then: {mute: true}}}"
+    away = [
+        "{at: 1s, member: alice, enters: music}",
+        "{at: 1s, expect: {alice: {unmute: true}}}",
+        "{at: 2s, member: alice, enters: lobby}",
+    ]
+    assert why(cool, "{in: lobby}", MUTE, *away, MUTE.replace("0s", "2s")) == [
+        (
+            "one holds since 2s (2026-03-02T12:00:02Z), its conditions match since "
+            "2s (2026-03-02T12:00:02Z)"
+        ),
+        "it is in its cooldown until 1h (2026-03-02T13:00:00Z)",
+    ]
+    own = "rules: {one: {when: {state: {guild_mute: false}}, then: {mute: true}}}"
+    twice = "{at: 0s, expect: {alice: [{mute: true}, {unmute: true}]}}"
+    assert why(own, "{in: lobby}", twice, MUTE.replace("0s", "1s")) == [
+        (
+            "one has begun and ended at one instant, by what came of it, and rests until its "
+            "conditions have stopped matching"
+        )
+    ]
+
+
+def test_why_there_is_no_audience(why: Why) -> None:
+    """Outside of a stage channel."""
+    policies = "rules: {one: {then: {suppress: true}}}"
+    expected = "{at: 0s, expect: {alice: {suppress: true, rule: one}}}"
+    assert why(policies, "{in: lobby}", expected)[-1] == (
+        "there is no such thing in the channel in which the member is"
+    )
+
+
+def test_what_happened_lately_is_a_fact(why: Why) -> None:
+    """Numbers, and seconds."""
+    when = "entries: {min: 2, within: 1m}, time_used: {min: 1m, per: day}"
+    lines = why(f"rules: {{one: {{when: {{{when}}}, then: {{mute: true}}}}}}", "{in: lobby}", MUTE)
+    assert lines == [
+        "one does not hold: not every condition matches",
+        "when.entries wants min 2, within 60; it is 0",
+        "when.time_used wants min 60, per day UTC; it is 0",
+    ]
+
+
 def test_rules_are_looked_for_where_none_is_named(why: Why) -> None:
     """All that could decide it, a few of them in full; or that there is none."""
     policies = (
