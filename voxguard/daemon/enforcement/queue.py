@@ -8,7 +8,7 @@ from voxguard.daemon.enforcement.desk import Desk
 from voxguard.daemon.enforcement.kinds import Field, Kind
 from voxguard.daemon.enforcement.requests import Request
 from voxguard.daemon.enforcement.roster import Roster
-from voxguard.daemon.enforcement.settling import Settled, Settling, supersede
+from voxguard.daemon.enforcement.settling import Settled, Settling, may_be_given, supersede
 from voxguard.daemon.enforcement.storms import Storms
 from voxguard.daemon.enforcement.tally import count_answer, count_levels
 from voxguard.daemon.enforcement.wants import PLACEMENTS, Want, is_momentary, make_want
@@ -209,6 +209,6 @@ def _undoes(newer: Want, older: Want) -> bool:
     """
     match newer.value, older.value:
         case RoleEdit(granted=False), RoleEdit(granted=True):
-            return not older.in_doubt and not older.restored
+            return not may_be_given(older)
         case _:
             return False

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from voxguard.daemon.enforcement.wants import Want
 from voxguard.model.decisions import Decision, Outcome
+from voxguard.ports.discord import RoleEdit
 from voxguard.ports.enforcement import EnforcementStats
 
 
@@ -64,11 +65,21 @@ class Settling:
         self._settled.append(Settled(decision, outcome, error))
 
 
+def may_be_given(want: Want) -> bool:
+    """Whether the role of a want may be there by our own hand, though it was not sent now."""
+    match want.value:
+        case RoleEdit(granted=granted):
+            return not granted or want.given or want.in_doubt or want.restored
+        case _:
+            return False
+
+
 def supersede(older: Want, newer: Want, settling: Settling) -> None:
     """Put a newer want in the place of an older one of the same field."""
     settling.superseded(older.decision)
     if older.rank is newer.rank:
         newer.turn = min(older.turn, newer.turn)
+    newer.given = may_be_given(older)
     # Nothing is asked of Discord before the reports had time to show what is the case.
     newer.unclear_until = max(older.unclear_until, older.shown_at)
     newer.not_before = max(newer.not_before, newer.unclear_until)

@@ -157,3 +157,21 @@ def test_three_refusals_of_roles_pause_roles_alone(rig: Rig) -> None:
     assert rig.one().act == MemberEdit(timeout_until=UNTIL)
     assert rig.outcomes(grant) == [Outcome.DEFERRED]
     assert rig.outcomes(timeout) == []
+
+
+def test_a_role_that_is_still_to_go_goes_in_the_end(rig: Rig) -> None:
+    """A revoke that a grant has made void is not forgotten when the grant is made void, too."""
+    rig.joined(1)
+    [grant] = rig.submit(decide(Effect.GRANT))
+    rig.obey(rig.one())
+    rig.submit(decide(Effect.MUTE))
+    mute = rig.one()
+    rig.submit(decide(Effect.REVOKE))
+    rig.submit(decide(Effect.GRANT))
+    [last] = rig.submit(decide(Effect.REVOKE))
+    rig.obey(mute)
+    request = rig.one()
+    assert request.act == RoleEdit(DJ, granted=False)
+    rig.obey(request)
+    assert rig.outcomes(grant) == rig.outcomes(last) == [Outcome.APPLIED]
+    assert rig.ready() == []
