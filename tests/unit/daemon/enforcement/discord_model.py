@@ -68,6 +68,10 @@ class Model:
         self.decisions += self.rig.submit(decide(effect, user, channel=channel))
         self.pump()
 
+    def turn(self, user: int) -> None:
+        """Somebody goes in and out: the role is given, taken, given again."""
+        self.submit(Effect.REVOKE if self._has(user) else Effect.GRANT, user)
+
     def _has(self, user: int) -> bool:
         """Whether whoever decides takes it that the member was given the role."""
         has = False

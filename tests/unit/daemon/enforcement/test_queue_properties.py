@@ -26,10 +26,12 @@ EFFECTS = st.sampled_from([*Effect, Effect.MUTE, Effect.UNMUTE, Effect.GRANT, Ef
 NUMBERS = st.integers(0, 1)
 
 SUBMIT = st.tuples(st.just("submit"), EFFECTS, USERS)
+TURN = st.tuples(st.just("turn"), USERS)
 LOOK = st.tuples(st.just("look"), NUMBERS, st.sampled_from(WITHOUT_LOOKING))
 ANSWER = st.tuples(st.just("answer"), NUMBERS)
 STEP = st.one_of(
     SUBMIT,
+    TURN,
     LOOK,
     ANSWER,
     st.tuples(st.just("go"), USERS, st.sampled_from(PLACES)),
@@ -41,7 +43,7 @@ STEP = st.one_of(
 )
 # A guild's budget that is used up now and then, and one that never is.
 BUDGETS = st.sampled_from([PLENTY, Budget(3, timedelta(seconds=5))])
-STEPS = st.lists(st.one_of(SUBMIT, LOOK, ANSWER, STEP), min_size=12, max_size=50)
+STEPS = st.lists(st.one_of(SUBMIT, TURN, LOOK, ANSWER, STEP), min_size=12, max_size=50)
 
 
 def play(model: Model, steps: list[tuple[Any, ...]]) -> None:
