@@ -143,6 +143,8 @@ def test_an_instant_is_checked_against_the_span_of_time() -> None:
         ("bzcat", bz2.compress(line().encode())),
         ("zstdcat", bytes.fromhex("28b52ffd0458")),
     ],
+    # What is packed holds the time of day.
+    ids=["gzip", "xz", "bzip2", "zstd"],
 )
 def test_what_unpacks_a_compressed_trace_is_said(program: str, packed: bytes) -> None:
     """Rather than that it is no JSON."""
