@@ -94,7 +94,8 @@ class Engine:
                 member.candidates = None
                 member.planned = True
                 # Of a guild without rules no visit is known, but who is there was there.
-                member.was_there = member.was_there or (is_new and member.connected)
+                if is_new and member.connected:
+                    member.found_in = member.channel_id
                 self._expire(guild, member)
                 if guild.id not in index.guilds:
                     end_visit(guild, member, at, EndReason.LOST)

@@ -140,7 +140,7 @@ def _compare(
     """End the visit of somebody who is not where they were."""
     if state is None:
         leave(guild, member, at, EndReason.LOST)
-    elif state.channel_id != member.channel_id:
+    elif state.channel_id not in (member.channel_id, member.settled_id):
         end_visit(guild, member, at, EndReason.LOST)
         if guild.alive_at is not None:
             # Nobody watched: a `for` runs on only where the member still is.

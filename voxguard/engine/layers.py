@@ -78,7 +78,11 @@ class LayerUpdate:
             # Only an observing rule finds leases where there is nothing to lift.
             return end(member, layer, slot)
         # What is on goes on while the lifting has to wait.
-        holding = spoken.holding_in(layer.mode) if barred else []
+        holding = [
+            rule
+            for rule in (spoken.holding_in(layer.mode) if barred else ())
+            if rule.name in layer.leases[slot]
+        ]
         return go_on(member, layer, slot, holding, self.at)
 
     def _once(self, said: Said) -> list[Draft]:

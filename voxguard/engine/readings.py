@@ -80,29 +80,25 @@ def off_by(condition: Condition, facts: Facts, at: datetime) -> int | None:
 
     None where there are no bounds, where they are kept, or where it is not known.
     """
-    value = read(condition, facts, at)
-    if not isinstance(value, int) or isinstance(value, bool) or condition.matches(facts, at):
+    bounds_of = _BOUNDS.get(type(condition))
+    value = None if bounds_of is None else read(condition, facts, at)
+    if bounds_of is None or not isinstance(value, int) or condition.matches(facts, at):
         return None
-    least, most = _bounds(condition)
+    bounds = bounds_of(condition)
+    least, most = bounds.get("min"), bounds.get("max")
     if least is not None and value < least:
         return value - least
     return None if most is None else value - most
 
 
-def _bounds(condition: Condition) -> tuple[int | None, int | None]:
-    match condition:
-        case HasAccountAge(ages) | HasMembershipAge(ages):
-            bounds: Mapping[str, int | None] = ages.canonical()
-        case HasOccupancy(least, most):
-            bounds = {"min": least, "max": most}
-        case HasEntries(recent) | HasChannelEntries(recent):
-            bounds = recent.canonical()
-        case HasTimeUsed(least):
-            bounds = {"min": least // _SECOND}
-        case _:
-            bounds = {}
-    return bounds.get("min"), bounds.get("max")
-
+_BOUNDS: Mapping[type[Condition], Callable[[Any], Mapping[str, int]]] = {
+    HasAccountAge: lambda condition: condition.ages.canonical(),
+    HasMembershipAge: lambda condition: condition.ages.canonical(),
+    HasOccupancy: lambda condition: condition.canonical(),
+    HasEntries: lambda condition: condition.recent.canonical(),
+    HasChannelEntries: lambda condition: condition.recent.canonical(),
+    HasTimeUsed: lambda condition: {"min": condition.min // _SECOND},
+}
 
 READINGS: Mapping[type[Condition], Callable[[Any, Facts, datetime], object]] = {
     InLists: _lists,

@@ -85,7 +85,8 @@ def voice_reported(
     elif not member.connected or member.channel_id != channel_id:
         member.connected = True
         member.channel_id = channel_id
-        member.was_there = not entered and not guild.seen
+        if not entered and not guild.seen:
+            member.found_in = channel_id
         if entered:
             member.history.note_entry(channel_id, at, guild.lookback)
             guild.around.entries.note(channel_id, at)

@@ -39,8 +39,8 @@ class MemberState:
     `own_roles` are those that the member has, deleted ones included; `roles` are what rules
     see of them. `around` is what is known of the guild's channels. `judged` are the rules
     (by meaning) with `existing: spare` that were active when the present visit began, and
-    `was_there` says that it began before any rule was. `planned` says that a new revision
-    is what the member is decided for.
+    `found_in` is the channel in which the member was before any rule was. `planned` says that a
+    new revision is what the member is decided for.
     """
 
     guild_id: GuildId
@@ -67,7 +67,7 @@ class MemberState:
     around: Surroundings = field(default_factory=Surroundings)
     history: History = field(default_factory=History)
     judged: frozenset[str] = frozenset()
-    was_there: bool = False
+    found_in: ChannelId | None = None
     planned: bool = False
     settled_id: ChannelId | None = None
     left: bool = False

@@ -63,7 +63,7 @@ def leave(guild: GuildState, member: MemberState, at: datetime, reason: EndReaso
     """
     end_visit(guild, member, at, reason)
     member.connected = False
-    member.was_there = False
+    member.found_in = None
     count(guild, member)
     member.left = True
     member.settled_id = None
@@ -89,8 +89,8 @@ def settle(guild: GuildState, index: GuildIndex, member: MemberState, at: dateti
     member.observed.placement = None
     member.settled_id = member.channel_id
     member.candidates = None
-    member.judged = frozenset() if member.was_there else index.sparing
-    member.was_there = False
+    member.judged = frozenset() if member.found_in == member.channel_id else index.sparing
+    member.found_in = None
     member.visit = Visit(
         id=make_id(guild.id, member.user_id, member.channel_id, at.isoformat()),
         guild_id=guild.id,

@@ -17,6 +17,8 @@ Instants and visits
   runs on and a placement still bars. Who leaves and comes back begins a new visit, and leases
   without a hold are released in between, with no channel.
 - A snapshot that finds somebody in another channel is a move: a new visit, but episodes go on.
+  One that finds them back where they were at the beginning of its instant changes nothing;
+  random cases leave that out.
 - Between a GUILD_DELETE and the next GUILD_CREATE the guild's other events are ignored. Holds
   run out all the same.
 - A rule that would begin a second episode at one instant rests until it has stopped holding.
@@ -34,9 +36,9 @@ Who speaks, and who sees whom
 - A placement bars new mutes, deafens, suppresses and liftings of the same round, those of rules
   before it too. A lease that agrees with an effect that is on already is nothing new and may
   begin.
-- A placement into a channel that does not exist bars like any other, and a grant of a role
-  that does not exist any more has a lease, which ends in silence: nobody has that role. A
-  role that GUILD_CREATE or GUILD_UPDATE does not list any more is deleted.
+- A simulation takes every decision as carried out, so a placement into a channel that does not
+  exist bars like any other. A role that the guild never had is granted and revoked like any
+  other; of one that was deleted the grant is decided and its lease ends silently.
 - Only the rule that decides a slot lifts, times out or places. A later rule that wants the same
   stays due.
 - A lease of a rule that has lost the slot ends as when the rule stops, holds run out. But a

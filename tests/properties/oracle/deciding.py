@@ -203,7 +203,8 @@ def end_leases(world: World, member: Member, over: list[Lease], on: set[Slot]) -
             continue
         rank = (False, index, SEVERITY.index(kind), role)
         params: Params = {"role": str(role)} if role else {}
-        releases.append(Decision(rank, order[index], mode, HELD[kind], params))
+        if not role or role not in world.guild.deleted:
+            releases.append(Decision(rank, order[index], mode, HELD[kind], params))
         if mode == "enforce":
             on.discard(slot)
     return sorted(releases, key=lambda release: release.rank)

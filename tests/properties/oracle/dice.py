@@ -30,6 +30,17 @@ HAPPENINGS = (
 KEYS = frozenset({*CONDITIONS, *EFFECTS, *WORDS, *SETTINGS, *HAPPENINGS})
 """All that a random case can be made of."""
 
+THEMES = (
+    frozenset({"mute", "lift", "hold", "observe", "state", "human", "allow", "members"}),
+    frozenset({"mute", "deafen", "escalate", "hold", "cooldown", "state", "channels", "allow"}),
+    frozenset({"grant", "roles", "hold", "observe", "state", "members", "role-deletes"}),
+    frozenset({"suppress", "mute", "hold", "observe", "kinds", "state", "move", "human"}),
+    frozenset({"mute", "lift", "move", "disconnect", "state", "channels", "observe", "hold"}),
+    frozenset({"time_used", "entries", "channel_entries", "channels", "for", "unless", "warn"}),
+    frozenset({"schedule", "lists", "account_age", "membership_age", "for", "unless", "mute"}),
+)
+"""Keys that are about each other: a case that keeps to them is full of corners."""
+
 DURATIONS = ("5s", "10s", "15s", "20s", "30s", "45s", "1m", "1m30s", "2m")
 AGES = ("30s", "1m", "1m30s", "2m", "3m", "4m", "5m")
 

@@ -7,6 +7,12 @@ from tests.properties.oracle.dice import Cast, Dice, Scene
 from tests.properties.oracle.town import Town
 
 Doc = dict[str, Any]
+# What concerns nobody here: a guild without a scope, a name that says nothing.
+NOISE: tuple[tuple[str, Doc], ...] = (
+    ("VOICE_STATE_UPDATE", {"guild_id": "9000", "user_id": "501", "channel_id": "9001"}),
+    ("PRESENCE_UPDATE", {"guild_id": "1000", "user": {"id": "501"}, "status": "idle"}),
+    ("TICK", {}),
+)
 PAUSES = (0, 0, 0, 1, 5, 5, 5, 10, 10, 15, 20, 30, 45, 60)
 
 
@@ -27,9 +33,15 @@ def trace(dice: Dice, scene: Scene, guilds: list[Cast], user_ids: list[int]) -> 
         say(*town.snapshot())
     for _ in range(dice.number(10, 45)):
         at += _pause(dice)
+        if dice.chance(0.03):
+            say(*dice.pick(NOISE))
         town = dice.pick(towns)
         town.now = at
-        for name, payload in town.happening():
+        happening = town.happening()
+        if happening and happening[0][0] == "GUILD_CREATE":
+            # Whether one that finds somebody back where they have just left is a move, nobody says.
+            at += SECOND
+        for name, payload in happening:
             if name:
                 say(name, payload)
             else:

@@ -153,14 +153,18 @@ class HasTimeUsed(Condition):
         It is before the present stay is left behind, since then the span is full.
         """
         begins_at = edge_at = self._begins_at(at)
-        for stay in facts.stays(begins_at):
-            if not self.places.include(stay.channel_id, stay.category_id, stay.channel_kind):
-                continue
-            gap = max(stay.joined_at, begins_at) - edge_at
-            if stay.left_at is None or gap >= missing:
+        past = (
+            (max(stay.joined_at, begins_at), stay.left_at)
+            for stay in facts.stays(begins_at)
+            if stay.left_at is not None
+            and self.places.include(stay.channel_id, stay.category_id, stay.channel_kind)
+        )
+        for joined_at, left_at in past:
+            gap = joined_at - edge_at
+            if gap >= missing:
                 break
             missing -= gap
-            edge_at = stay.left_at
+            edge_at = left_at
         return at + (edge_at - begins_at) + missing
 
     def canonical(self) -> object:
