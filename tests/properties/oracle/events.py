@@ -51,8 +51,9 @@ def _snapshot(guild: Guild, payload: Doc, now: int) -> None:
     for user_id, state in states.items():
         member = guild.member(user_id)
         _voice_state(guild, state, now, entry=False)
+        # A snapshot says where a visit begins, whatever comes after it in the same instant.
+        settle(member, now)
         if first:
-            settle(member, now)
             member.spared = True
 
 
