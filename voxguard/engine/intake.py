@@ -186,6 +186,9 @@ def _remove(guild: GuildState, user_id: UserId, at: datetime) -> None:
 
 
 def _delete_role(guild: GuildState, role_id: RoleId) -> None:
+    if role_id in guild.deleted_roles:
+        # What was begun since then is a decision about a role that is not there.
+        return
     guild.roles.pop(role_id, None)
     guild.admin_roles.discard(role_id)
     guild.deleted_roles.add(role_id)
@@ -201,14 +204,22 @@ def _delete_role(guild: GuildState, role_id: RoleId) -> None:
 def _change_channel(guild: GuildState, channel: Channel) -> None:
     guild.around.set_channel(channel)
     guild.deleted_channels.discard(channel.id)
+    _past_may_differ(guild)
     for member in guild.members.values():
         if member.connected and member.channel_id == channel.id:
             locate(guild, member)
 
 
+def _past_may_differ(guild: GuildState) -> None:
+    """Used time counts by what channels are now, also where somebody was before."""
+    if guild.lookback.stays_for:
+        guild.dirty.update(guild.members)
+
+
 def _delete_channel(guild: GuildState, channel_id: ChannelId, at: datetime) -> None:
     removed = guild.around.drop_channel(channel_id)
     guild.deleted_channels.add(channel_id)
+    _past_may_differ(guild)
     if removed is not None and removed.kind is ChannelKind.CATEGORY:
         for child in tuple(guild.channels.values()):
             if child.parent_id == channel_id:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.support.restart import restarted
 from tests.support.stage import (
     AFK,
     ALICE,
@@ -12,12 +11,11 @@ from tests.support.stage import (
     LOBBY,
     MUSIC,
     OUTSIDE,
-    STAFF,
     STAGE,
     Stage,
 )
 from voxguard.model.decisions import Effect, Mode
-from voxguard.model.events import EnforcementFailed, MemberRemoved, RoleDeleted
+from voxguard.model.events import EnforcementFailed, MemberRemoved
 
 TIMED = "rules: {timed: {where: lobby, then: {mute: true, hold: 10m}}}"
 
@@ -139,33 +137,26 @@ def test_roles_are_held_one_by_one() -> None:
     assert stage.decisions[-1].params == {"role": "12"}
 
 
-def test_a_role_that_is_deleted_is_released_without_a_word() -> None:
-    """Nor is one that a later snapshot does not show, be it held for a while."""
-    text = "rules: {r: {where: lobby, then: {grant: [staff, dj], hold: 1h}}}"
-    stage = Stage(text)
+def test_a_lease_that_is_taken_up_anew_lasts_as_long_as_it_did() -> None:
+    """At least: a later step without a hold, or with a shorter one, ends no earlier."""
+    text = (
+        "rules: {{r: {{where: lobby,"
+        " escalate: {{forget_after: 1h, steps: [{{mute: true, hold: 10m}}, {}]}}}}}}"
+    )
+    for second in ("{mute: true}", "{mute: true, hold: 10s}"):
+        stage = Stage(text.format(second))
+        assert stage.enter(ALICE, LOBBY) == [("r", "mute")]
+        stage.at(1).enter(ALICE, MUSIC)
+        assert stage.at(2).enter(ALICE, LOBBY) == []
+        assert stage.at(3).enter(ALICE, MUSIC) == []
+        assert stage.at(599).step() == []
+        assert stage.at(600).step() == [("r", "unmute")]
+    stage = Stage(text.format("{mute: true, hold: 20m}"))
     stage.enter(ALICE, LOBBY)
     stage.at(1).enter(ALICE, MUSIC)
-    assert stage.at(2).step(RoleDeleted(GUILD, DJ)) == []
-    assert stage.at(3600).step() == [("r", "revoke")]
-    assert stage.decisions[-1].params == {"role": str(STAFF)}
-
-
-def test_a_role_that_was_deleted_while_nobody_watched_is_gone() -> None:
-    """After a restart the first snapshot does not show it: nobody has it, and no lease is on it."""
-    stage = Stage(
-        """
-        rules:
-          r: {where: lobby, then: {grant: dj, hold: 1h}}
-          djs: {who: {roles: dj}, then: {mute: true}}
-        """
-    )
-    assert stage.enter(ALICE, LOBBY) == [("r", "grant"), ("djs", "mute")]
-    assert stage.at(1).enter(ALICE, MUSIC) == []
-    guild = stage.engine.guild(GUILD)
-    assert guild is not None
-    del guild.roles[DJ]
-    assert restarted(stage.at(2)) == [("djs", "unmute")]
-    assert stage.at(3600).step() == []
+    stage.at(2).enter(ALICE, LOBBY)
+    stage.at(3).enter(ALICE, MUSIC)
+    assert stage.wake_in == 1202
 
 
 def test_who_is_removed_is_held_no_more() -> None:
