@@ -17,6 +17,7 @@ rules:
 ```
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Final
@@ -40,6 +41,10 @@ from voxguard.policy.values import Duration, parse_duration
 DAY: Final = "day"
 
 _SECOND: Final = timedelta(seconds=1)
+
+_ASKED_AGAIN: Final = 64
+"""How often in one span, at most, it is looked whether the time has come, where to know when costs
+a look at every stay."""
 
 
 def _parse_per(value: object) -> timedelta | None:
@@ -109,13 +114,10 @@ class HasTimeUsed(Condition):
         """Whether so much has been used, and when to ask again.
 
         Of the time just past as much may be left behind as is added. So what is asked for
-        is when it is reached at the earliest, which costs no look at every single stay.
+        is when it is reached at the earliest, which costs no look at every single stay; when
+        hardly anything is missing, when it is reached indeed.
         """
-        used = self.used(facts, at)
-        reached = used >= self.min
-        if reached or not self._grows(facts):
-            return reached, self._turns_at(at, reached=reached)
-        return reached, self._turns_at(at, reached=reached, missing=self.min - used)
+        return self._verdict(facts, at, exact=False)
 
     def changes_at(self, facts: Facts, at: datetime) -> datetime | None:
         """When it is reached, or when the day is over at which it was.
@@ -123,10 +125,18 @@ class HasTimeUsed(Condition):
         Who is in none of the channels does not get there by time alone. What they have used
         lately grows less then, which no rule sees: its own `where` does not match either.
         """
-        reached, ask_at = self.verdict(facts, at)
-        if reached or ask_at is None or isinstance(self.span, Day):
-            return ask_at
-        return self._reached_at(facts, ask_at - at, at)
+        return self._verdict(facts, at, exact=True)[1]
+
+    def _verdict(self, facts: Facts, at: datetime, *, exact: bool) -> tuple[bool, datetime | None]:
+        used = self.used(facts, at)
+        reached = used >= self.min
+        missing = None if reached or not self._grows(facts) else self.min - used
+        turns_at = self._turns_at(at, reached=reached, missing=missing)
+        if missing is None or turns_at is None or isinstance(self.span, Day):
+            return reached, turns_at
+        if exact or missing * _ASKED_AGAIN < self.span.length:
+            turns_at = self._reached_at(facts, missing, at)
+        return reached, turns_at
 
     def _begins_at(self, at: datetime) -> datetime:
         span = self.span
@@ -136,7 +146,7 @@ class HasTimeUsed(Condition):
         return self.places.include(facts.channel_id, facts.category_id, facts.channel_kind)
 
     def _turns_at(
-        self, at: datetime, *, reached: bool, missing: timedelta | None = None
+        self, at: datetime, *, reached: bool, missing: timedelta | None
     ) -> datetime | None:
         if isinstance(self.span, Day):
             ends_at = self.span.ends_at(at)
@@ -153,19 +163,20 @@ class HasTimeUsed(Condition):
         It is before the present stay is left behind, since then the span is full.
         """
         begins_at = edge_at = self._begins_at(at)
-        past = (
-            (max(stay.joined_at, begins_at), stay.left_at)
-            for stay in facts.stays(begins_at)
-            if stay.left_at is not None
-            and self.places.include(stay.channel_id, stay.category_id, stay.channel_kind)
-        )
-        for joined_at, left_at in past:
-            gap = joined_at - edge_at
+        for joined_at, left_at in self._past(facts, begins_at):
+            gap = max(joined_at, begins_at) - edge_at
             if gap >= missing:
                 break
             missing -= gap
             edge_at = left_at
         return at + (edge_at - begins_at) + missing
+
+    def _past(self, facts: Facts, since_at: datetime) -> Iterator[tuple[datetime, datetime]]:
+        for stay in facts.stays(since_at):
+            if stay.left_at is not None and self.places.include(
+                stay.channel_id, stay.category_id, stay.channel_kind
+            ):
+                yield stay.joined_at, stay.left_at
 
     def canonical(self) -> object:
         """The time and the span, in seconds; the channels stand in the rule's `where`."""
