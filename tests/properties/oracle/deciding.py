@@ -135,7 +135,7 @@ class Round:
         if lease is None and not member.leased(slot, rule.mode):
             waits = effect.kind != "grant" and self._waits(rule.mode)
             nowhere = effect.kind == "suppress" and not self._on_stage()
-            if not own or slot in member.on or waits or nowhere:
+            if not own or self._is_on(slot) or waits or nowhere:
                 return
             self._act(speaker, effect, {"role": str(role)} if role else {}, role)
             if rule.mode == "enforce":
@@ -152,6 +152,10 @@ class Round:
         elif lease.episode is not episode:
             lease.episode, lease.held_until = episode, max(lease.held_until, held_until)
         self.kept.add(lease)
+
+    def _is_on(self, slot: Slot) -> bool:
+        """Whether it is so already; nobody has a role that is deleted."""
+        return slot in self.member.on and slot[1] not in self.world.guild.deleted
 
     def _on_stage(self) -> bool:
         channel = self.member.channel

@@ -1,5 +1,6 @@
 """The real program on real terminals and pipes."""
 
+import codecs
 import json
 import os
 import pty
@@ -52,6 +53,8 @@ class Screen:
     def __init__(self) -> None:
         self.ours, self.theirs = pty.openpty()
         self.text = ""
+        # What is read at once may end in the middle of a character.
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def read_until(self, wanted: str) -> None:
         """Read until something is there, or the program has ended."""
@@ -59,7 +62,7 @@ class Screen:
         while wanted not in self.text and time.monotonic() < ends_at:
             if select.select([self.ours], [], [], 0.1)[0]:
                 try:
-                    self.text += os.read(self.ours, 65_536).decode()
+                    self.text += self._decoder.decode(os.read(self.ours, 65_536))
                 except OSError:
                     # Nobody has the other end any more.
                     return
