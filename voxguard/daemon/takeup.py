@@ -42,7 +42,7 @@ def take_up(state: OutboxState, now: datetime) -> TakenUp:
         log.error("a memory cannot be read and is left out", what=each)
     taken = TakenUp(guilds=guilds)
     for unfinished in state.decisions:
-        _take_decision(taken, unfinished)
+        _take_decision(taken, unfinished, now)
     # A placement that is left now has had its answer.
     for guild in taken.guilds.values():
         end_placed(guild, alive_at)
@@ -67,13 +67,13 @@ def take_up(state: OutboxState, now: datetime) -> TakenUp:
     return taken
 
 
-def _take_decision(taken: TakenUp, unfinished: UnfinishedDecision) -> None:
+def _take_decision(taken: TakenUp, unfinished: UnfinishedDecision, now: datetime) -> None:
     decision = unfinished.decision
     if decision.mode is Mode.OBSERVE:
         outcome = Outcome.FUSED if decision.fused else Outcome.OBSERVED
         taken.outcomes.append(_ended(decision, outcome))
     elif decision.effect in PLACEMENTS:
-        _take_placement(taken, unfinished)
+        _take_placement(taken, unfinished, now)
     elif unfinished.outcome is None and is_momentary(decision):
         # It may have happened: what is said twice, or lifted twice, cannot be taken back.
         taken.outcomes.append(_ended(decision, Outcome.UNKNOWN))
@@ -81,7 +81,7 @@ def _take_decision(taken: TakenUp, unfinished: UnfinishedDecision) -> None:
         taken.unfinished.append(unfinished)
 
 
-def _take_placement(taken: TakenUp, unfinished: UnfinishedDecision) -> None:
+def _take_placement(taken: TakenUp, unfinished: UnfinishedDecision, now: datetime) -> None:
     decision = unfinished.decision
     never_sent = unfinished.outcome is Outcome.DEFERRED
     outcome = Outcome.SUPERSEDED if never_sent else Outcome.UNKNOWN
@@ -90,7 +90,7 @@ def _take_placement(taken: TakenUp, unfinished: UnfinishedDecision) -> None:
     member = None if guild is None else guild.members.get(decision.user_id)
     # Whoever is found where they were was not moved: the rule acts on them anew.
     if member is not None:
-        forget_placement(member, decision.rule, decision.effect)
+        forget_placement(member, decision.rule, decision.effect, now)
 
 
 def _ended(decision: Decision, outcome: Outcome) -> OutcomeRecord:

@@ -43,11 +43,15 @@ def restore_guilds(
     return guilds, damaged
 
 
-def forget_placement(member: MemberState, rule: str, effect: Effect) -> None:
-    """Let a rule place a member anew, since nobody knows what became of its last decision."""
+def forget_placement(member: MemberState, rule: str, effect: Effect, at: datetime) -> None:
+    """Let a rule place a member anew, since nobody knows what became of its last decision.
+
+    That is another episode, from `at` on, in which all else that was done stays done.
+    """
     stretch = member.stretches.get(rule)
     if stretch is not None and stretch.episode is not None:
         stretch.episode.done.discard(effect)
+        stretch.episode.began_at = at
     member.enforced.placement = None
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.stage import AFK, ALICE, BOB, GUILD, LOBBY, MUSIC, Stage
+from tests.support.stage import AFK, ALICE, BOB, GUILD, LOBBY, MUSIC, START, Stage
 from voxguard.engine.engine import Engine
 from voxguard.engine.memory import recall, remember
 from voxguard.engine.restart import forget_placement, restore_guilds
@@ -132,8 +132,10 @@ def test_a_placement_that_is_forgotten_is_due_again() -> None:
     stage.enter(ALICE, MUSIC)
     member = recall(GUILD, ALICE, remember(stage.member(ALICE)))
     member.episode("out").done.add(Effect.WARN)
-    forget_placement(member, "out", Effect.DISCONNECT)
-    forget_placement(member, "no-such-rule", Effect.DISCONNECT)
+    later = START + timedelta(minutes=1)
+    forget_placement(member, "out", Effect.DISCONNECT, later)
+    forget_placement(member, "no-such-rule", Effect.DISCONNECT, later)
+    assert member.episode("out").began_at == later
     assert member.episode("out").done == {Effect.WARN}
     assert member.enforced.placement is None
 
