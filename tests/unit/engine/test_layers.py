@@ -83,6 +83,22 @@ def test_lifting_waits_for_a_placement_and_what_is_on_goes_on() -> None:
     assert stage.at(3).enter(ALICE, AFK) == [("quiet", "unmute")]
 
 
+@pytest.mark.parametrize("hold", ["", ", hold: 1h"])
+def test_an_observed_lifting_ends_what_was_only_observed(hold: str) -> None:
+    """There is nothing to lift, but what observing rules hold of that slot ends with it."""
+    stage = Stage(
+        f"""
+        rules:
+          lifts: {{priority: 1, mode: observe, who: {{roles: dj}}, then: {{mute: false}}}}
+          held: {{priority: 2, mode: observe, where: lobby, then: {{mute: true{hold}}}}}
+        """
+    )
+    assert stage.enter(ALICE, LOBBY) == [("held", "mute")]
+    assert stage.at(1).roles(ALICE, DJ) == [("held", "unmute")]
+    assert stage.at(2).leave(ALICE) == []
+    assert stage.wake_in is None
+
+
 def test_while_lifting_waits_holds_run_out() -> None:
     """A lease that only its hold keeps ends at its end."""
     stage = Stage(

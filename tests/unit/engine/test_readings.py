@@ -6,7 +6,7 @@ from tests.support.stage import ALICE, DJ, GUILD, LOBBY, START, make_index
 from voxguard.engine.explain import explain
 from voxguard.engine.explanation import LeafExplanation, Verdict
 from voxguard.engine.newcomer import Newcomer
-from voxguard.engine.readings import READINGS
+from voxguard.engine.readings import _BOUNDS, READINGS
 from voxguard.model.world import ChannelKind
 from voxguard.policy.conditions.blocks import LEAVES
 
@@ -120,3 +120,11 @@ def test_a_condition_shows_what_it_wants_and_what_the_fact_is(
 def test_what_misses_its_bounds_says_by_how_much(block: str, off_by: int | None) -> None:
     """Below zero is too little; what has no bounds, or keeps them, misses none."""
     assert leaf(block).off_by == off_by
+
+
+def test_every_condition_with_bounds_can_miss_them() -> None:
+    """One that takes a `min` and was forgotten fails here."""
+    bounded = {
+        each.condition for each in LEAVES if "min" in getattr(each.document, "model_fields", ())
+    }
+    assert set(_BOUNDS) == bounded
