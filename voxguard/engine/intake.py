@@ -82,6 +82,7 @@ def _change_table(
 
 def _appear(guild: GuildState, snapshot: GuildSnapshot, at: datetime) -> None:
     guild.available = True
+    is_first = not guild.seen or guild.alive_at is not None
     gone = _deleted_meanwhile(guild, snapshot)
     guild.deleted_roles.update(gone)
     _take_tables(guild, snapshot)
@@ -97,8 +98,9 @@ def _appear(guild: GuildState, snapshot: GuildSnapshot, at: datetime) -> None:
         voice_reported(guild, state, at, entered=False)
     guild.alive_at = None
     for member in guild.members.values():
-        # Whoever the first snapshot finds is decided because there are rules now.
-        member.planned = member.planned or not guild.seen
+        # Whoever the first snapshot finds, also that of another run, is decided because there
+        # are rules now.
+        member.planned = member.planned or is_first
         # The roles, channels and owner may have changed unseen, so everybody is looked at.
         end_role_leases(member, gone)
         see_roles(guild, member)

@@ -3,6 +3,9 @@
 import pytest
 
 from tests.support.stage import GUILD, LOBBY, MUSIC, STAFF, Stage, users, voice
+from voxguard.engine.engine import Engine
+from voxguard.engine.memory import remember
+from voxguard.engine.restart import restore_guilds
 from voxguard.model.decisions import Mode
 from voxguard.model.events import MemberChanged
 from voxguard.model.world import Member, VoiceState
@@ -178,6 +181,25 @@ def test_whom_the_first_snapshot_finds_is_not_counted() -> None:
     stage.at(60.5).step(*(voice(user, None) for user in users(9)))
     stage.at(90.5).step(stage.snapshot(voice=found))
     assert not is_whole(stage)
+
+
+def test_whom_the_first_snapshot_of_another_run_finds_is_not_counted() -> None:
+    """However long nobody has watched: they were seen before, or have come meanwhile."""
+    for away in (0, 299, 300, 9000):
+        stage = crowd(Stage(QUIET, fuses=True).at(0.5), 1)
+        guild = stage.engine.guild(GUILD)
+        assert guild is not None
+        memories = [(GUILD, user, remember(member)) for user, member in guild.members.items()]
+        alive_at = stage.instant()
+        restored, _ = restore_guilds(memories, alive_at, stage.at(away + 1.5).instant())
+        index, stage.engine = stage.engine.index, Engine(fuses=True)
+        stage.engine.restore(restored[GUILD])
+        stage.engine.activate(index, stage.instant())
+        stage.step(stage.snapshot(voice=[VoiceState(user, LOBBY) for user in users(9)]))
+        assert len(stage.decisions) == 9
+        assert is_whole(stage)
+        crowd(stage.at(away + 2.5), 12)
+        assert not is_whole(stage)
 
 
 def test_a_planned_action_is_no_part_of_the_count() -> None:
