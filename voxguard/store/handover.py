@@ -125,16 +125,17 @@ class OutboxHandover:
             )
         if prepared.problem:
             _log.warning("database partitions missing", problem=prepared.problem)
-        self._status = replace(self._status, connected=True, last_error=prepared.problem)
+        problems = [prepared.problem]
         if self._retention is not None:
-            await self._forget(database, self._retention)
+            problems.append(await self._forget(database, self._retention))
+        last_error = "; ".join(problem for problem in problems if problem) or None
+        self._status = replace(self._status, connected=True, last_error=last_error)
         self._upgraded_at = asyncio.get_running_loop().time()
 
-    async def _forget(self, database: Database, retention: timedelta) -> None:
+    async def _forget(self, database: Database, retention: timedelta) -> str | None:
         forgotten = await database.forget(self._now() - retention)
         if forgotten.problem is not None:
             _log.warning("old rows stay", kept_days=retention.days, problem=forgotten.problem)
-            self._status = replace(self._status, last_error=forgotten.problem)
         if forgotten:
             _log.info(
                 "old rows forgotten",
@@ -142,6 +143,7 @@ class OutboxHandover:
                 rows=forgotten.rows,
                 months=forgotten.partitions,
             )
+        return forgotten.problem
 
     async def _serve(self, database: Database) -> None:
         loop = asyncio.get_running_loop()
