@@ -28,8 +28,9 @@ def decide_member(
     if member.left or not member.connected:
         member.left = False
         # What is held for a while ends by itself while the member is away.
-        drafts = leave(member, member.enforced, at) + leave(member, member.observed, at)
-        _carry_out(guild, index, member, drafts, at, decisions, connected=False)
+        if member.enforced.leases or member.observed.leases:
+            drafts = leave(member, member.enforced, at) + leave(member, member.observed, at)
+            _carry_out(guild, index, member, drafts, at, decisions, connected=False)
     while member.connected:
         drafts, wake_at = _round(guild, index, member, at)
         if not drafts:

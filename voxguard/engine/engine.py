@@ -210,7 +210,8 @@ class Engine:
             guild = self._guilds[guild_id]
             visits += guild.visits
             guild.visits.clear()
-            touched += [(guild_id, user_id) for user_id in sorted(guild.touched)]
-            guild.touched.clear()
+            if guild.touched:
+                touched += [(guild_id, user_id) for user_id in sorted(guild.touched)]
+                guild.touched.clear()
         self._reporting.clear()
         return Step(tuple(decisions), tuple(visits), tuple(touched))

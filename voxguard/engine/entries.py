@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 
 from voxguard.engine.lookback import NOTHING, Lookback
 from voxguard.model.ids import ChannelId
@@ -53,7 +52,8 @@ class ChannelEntries:
         ]
 
     def _is_rushed(self, channel_id: ChannelId, rush: Recent, at: datetime) -> bool:
-        return rush.reached(partial(self.entry_at, channel_id), at)
+        entries = self._by_channel.get(channel_id, ())
+        return len(entries) >= rush.min and at - entries[-rush.min] < rush.within
 
     def recall(self, entries: Iterable[tuple[datetime, ChannelId]], lookback: Lookback) -> None:
         """Look back as far as that, on entries that are remembered of members, in any order."""

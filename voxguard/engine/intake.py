@@ -39,16 +39,17 @@ def apply_event(guild: GuildState, event: Event, at: datetime) -> None:
 
 def _take_in(guild: GuildState, event: Event, at: datetime) -> None:
     match event:
+        # Nearly all events are of this kind, and cases are tried in order.
+        case VoiceStateChanged(state=state, member=known, is_ours=is_ours):
+            if known is not None:
+                member_known(guild, known)
+            voice_reported(guild, state, at, entered=not is_ours)
         case GuildAppeared(guild=snapshot):
             _appear(guild, snapshot, at)
         case GuildChanged():
             _change_guild(guild, event)
         case GuildVanished():
             _vanish(guild, at)
-        case VoiceStateChanged(state=state, member=known, is_ours=is_ours):
-            if known is not None:
-                member_known(guild, known)
-            voice_reported(guild, state, at, entered=not is_ours)
         case MemberChanged(member=known):
             member_known(guild, known)
         case MemberRemoved(user_id=user_id):

@@ -8,6 +8,7 @@ from voxguard.model.decisions import Mode
 from voxguard.policy.conditions.channel_entries import HasChannelEntries
 from voxguard.policy.conditions.entries import HasEntries
 from voxguard.policy.conditions.occupancy import HasOccupancy
+from voxguard.policy.conditions.state import HasState
 from voxguard.policy.conditions.time_used import HasTimeUsed
 from voxguard.policy.recent import Recent
 from voxguard.policy.resolved import Rule
@@ -23,7 +24,7 @@ class Lookback:
     channel, of anybody and of each member, within `entries_for`; stays that ended within
     `stays_for`; and, by rule and mode, what was decided within `acts_for`. `rushes` say how
     many entries into a channel are many, `crowds` are the numbers of people in one from
-    which on some rule sees it otherwise.
+    which on some rule sees it otherwise, `flags` those of a voice state.
     """
 
     entries: int = 0
@@ -33,6 +34,7 @@ class Lookback:
     acts_for: Mapping[str, timedelta] = field(default_factory=dict)
     rushes: frozenset[Recent] = frozenset()
     crowds: frozenset[int] = frozenset()
+    flags: frozenset[str] = frozenset()
 
 
 NOTHING = Lookback()
@@ -50,6 +52,7 @@ def look_back(rules: Iterable[Rule]) -> Lookback:
     acts_for: dict[str, timedelta] = {}
     rushes: set[Recent] = set()
     crowds: set[int] = set()
+    flags: set[str] = set()
     for rule in rules:
         for condition in rule.all_conditions:
             match condition:
@@ -62,6 +65,8 @@ def look_back(rules: Iterable[Rule]) -> Lookback:
                     entries_for = max(entries_for, recent.within)
                 case HasOccupancy():
                     crowds |= condition.turns
+                case HasState(asked):
+                    flags.update(flag for flag, _ in asked)
                 case HasTimeUsed(span=span):
                     stays_for = max(stays_for, span.length)
                 case _:
@@ -77,4 +82,5 @@ def look_back(rules: Iterable[Rule]) -> Lookback:
         acts_for=acts_for,
         rushes=frozenset(rushes),
         crowds=frozenset(crowds),
+        flags=frozenset(flags),
     )

@@ -1,7 +1,9 @@
 """What Discord reports of one member, and what of it counts."""
 
+from collections.abc import Container
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from voxguard.engine.state import GuildState, MemberState
 from voxguard.engine.visits import count, leave, locate
@@ -9,6 +11,9 @@ from voxguard.model.ids import RoleId
 from voxguard.model.visits import EndReason
 from voxguard.model.world import Member, VoiceState
 from voxguard.policy.effects.base import DEAFEN, MUTE, SUPPRESS, role_slot
+
+OWN_FLAGS: Final = ("self_mute", "self_deaf", "camera", "streaming")
+"""What nobody but the member changes, and no effect looks at: only conditions do."""
 
 
 def member_known(guild: GuildState, known: Member) -> None:
@@ -77,7 +82,7 @@ def voice_reported(
         if channel_id is None:
             return
         member = _new_member(guild, state)
-    if _take_flags(member, state):
+    if _take_flags(member, state, guild.lookback.flags):
         guild.dirty.add(state.user_id)
     if channel_id is None:
         if member.connected:
@@ -108,40 +113,38 @@ def _new_member(guild: GuildState, state: VoiceState) -> MemberState:
     return member
 
 
-def _take_flags(member: MemberState, state: VoiceState) -> bool:
-    """Whether any flag that counts has changed.
+def _take_flags(member: MemberState, state: VoiceState, asked: Container[str]) -> bool:
+    """Whether any flag has changed that somebody asks for."""
+    changed = _take_controls(member, state)
+    for flag in OWN_FLAGS:
+        reported = getattr(state, flag)
+        if getattr(member, flag) is not reported:
+            setattr(member, flag, reported)
+            changed = changed or flag in asked
+    return changed
 
-    A mute, deafen or audience counts where the report differs from the previous one: a report
-    that repeats itself may be older than what a rule has done meanwhile. While a lease
-    is on it, what is reported is our own doing or somebody's who will be undone.
+
+def _take_controls(member: MemberState, state: VoiceState) -> bool:
+    """Whether what a moderator or a rule may have done has changed.
+
+    It counts where the report differs from the previous one: a report that repeats itself
+    may be older than what a rule has done meanwhile. While a lease is on it, what is reported
+    is our own doing or somebody's who will be undone.
     """
-    before = _flags(member)
-    if state.guild_mute != member.reported_mute:
+    changed = False
+    if state.guild_mute is not member.reported_mute:
         member.reported_mute = state.guild_mute
-        if MUTE not in member.enforced.leases:
+        if MUTE not in member.enforced.leases and member.guild_mute is not state.guild_mute:
             member.guild_mute = state.guild_mute
-    if state.guild_deaf != member.reported_deaf:
+            changed = True
+    if state.guild_deaf is not member.reported_deaf:
         member.reported_deaf = state.guild_deaf
-        if DEAFEN not in member.enforced.leases:
+        if DEAFEN not in member.enforced.leases and member.guild_deaf is not state.guild_deaf:
             member.guild_deaf = state.guild_deaf
-    member.self_mute = state.self_mute
-    member.self_deaf = state.self_deaf
-    if state.suppressed != member.reported_suppressed:
+            changed = True
+    if state.suppressed is not member.reported_suppressed:
         member.reported_suppressed = state.suppressed
-        if SUPPRESS not in member.enforced.leases:
+        if SUPPRESS not in member.enforced.leases and member.suppressed is not state.suppressed:
             member.suppressed = state.suppressed
-    member.camera = state.camera
-    member.streaming = state.streaming
-    return _flags(member) != before
-
-
-def _flags(member: MemberState) -> tuple[bool, ...]:
-    return (
-        member.guild_mute,
-        member.guild_deaf,
-        member.self_mute,
-        member.self_deaf,
-        member.suppressed,
-        member.camera,
-        member.streaming,
-    )
+            changed = True
+    return changed

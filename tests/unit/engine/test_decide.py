@@ -115,7 +115,7 @@ def test_a_momentary_effect_happens_once_an_episode() -> None:
     stage = Stage(HOUR_IN_LOBBY)
     stage.enter(ALICE, LOBBY)
     assert stage.at(3600).step() == [("limit", "move")]
-    assert stage.at(9999).enter(ALICE, LOBBY, self_mute=True) == []
+    assert stage.at(9999).enter(ALICE, LOBBY, guild_deaf=True) == []
     stage.at(10_000).leave(ALICE)
     stage.at(10_001).enter(ALICE, LOBBY)
     assert stage.at(20_000).step() == [("limit", "move")]
@@ -213,7 +213,7 @@ def test_rules_that_undo_their_own_reason_come_to_rest() -> None:
     stage = Stage("rules: {r: {when: {state: {guild_mute: false}}, then: {mute: true}}}")
     assert stage.enter(ALICE, LOBBY) == [("r", "mute"), ("r", "unmute")]
     assert stage.at(1).step() == []
-    assert stage.at(2).enter(ALICE, LOBBY, self_mute=True) == []
+    assert stage.at(2).enter(ALICE, LOBBY, guild_deaf=True) == []
     assert stage.at(3).enter(ALICE, LOBBY, guild_mute=True) == []
     assert stage.at(4).enter(ALICE, LOBBY) == [("r", "mute"), ("r", "unmute")]
 

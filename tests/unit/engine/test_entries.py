@@ -159,7 +159,7 @@ def test_flags_and_roles_are_no_entries() -> None:
     """Only another channel, or one after being out of voice."""
     stage = Stage(ENTRIES)
     stage.enter(ALICE, LOBBY)
-    for flags in ({"self_mute": True}, {"camera": True}, {}):
+    for flags in ({"guild_deaf": True}, {"suppressed": True}, {}):
         assert stage.at(1).enter(ALICE, LOBBY, **flags) == []
     assert stage.at(2).step(MemberChanged(GUILD, Member(ALICE))) == []
     assert stage.at(3).step(voice(ALICE, None), voice(ALICE, LOBBY)) == [

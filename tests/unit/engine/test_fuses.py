@@ -161,7 +161,7 @@ def test_whom_it_observed_is_acted_upon_after_a_reset() -> None:
     for second, user in enumerate(users(3), 1):
         stage.at(second + 0.5).enter(user, LOBBY)
     fuses_of(stage).reset("quiet")
-    assert stage.at(9.5).enter(third, LOBBY, self_mute=True) == [
+    assert stage.at(9.5).enter(third, LOBBY, guild_deaf=True) == [
         ("quiet", "unmute"),
         ("quiet", "mute"),
     ]

@@ -85,7 +85,7 @@ def test_each_member_has_a_count_of_their_own() -> None:
     episode(stage, 0)
     assert stage.at(10).enter(BOB, LOBBY) == [("r", "warn")]
     stage.at(20).activate(THREE.replace("  r:", "  other:"))
-    assert stage.at(21).enter(BOB, LOBBY, self_mute=True) == []
+    assert stage.at(21).enter(BOB, LOBBY, guild_deaf=True) == []
     assert [each.effect.value for each in stage.decisions if each.rule == "other"] == ["warn"]
 
 

@@ -14,7 +14,7 @@ def test_a_role_is_deleted_once(mode: str) -> None:
     assert stage.enter(ALICE, LOBBY) == [("r", "grant")]
     assert stage.at(1).step(RoleDeleted(GUILD, DJ)) == [("r", "grant")]
     assert stage.at(2).step(RoleDeleted(GUILD, DJ)) == []
-    assert stage.at(3).enter(ALICE, LOBBY, self_mute=True) == []
+    assert stage.at(3).enter(ALICE, LOBBY, guild_deaf=True) == []
     assert DJ not in stage.member(ALICE).roles
     assert stage.at(4).enter(ALICE, MUSIC) == []
 

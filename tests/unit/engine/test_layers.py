@@ -21,7 +21,7 @@ def test_what_is_momentary_happens_once_an_episode(then: str) -> None:
     stage = Stage(f"rules: {{r: {{where: [lobby, music], then: {{{then}}}}}}}")
     once = [("r", then.partition(":")[0])]
     assert stage.enter(ALICE, LOBBY) == once
-    assert stage.at(1).enter(ALICE, LOBBY, self_mute=True) == []
+    assert stage.at(1).enter(ALICE, LOBBY, guild_deaf=True) == []
     assert stage.at(2).enter(ALICE, MUSIC) == []
     assert stage.at(3).enter(ALICE, STAGE) == []
     assert stage.at(4).enter(ALICE, LOBBY) == once
@@ -79,7 +79,7 @@ def test_lifting_waits_for_a_placement_and_what_is_on_goes_on() -> None:
     assert stage.enter(ALICE, LOBBY) == [("quiet", "mute"), ("deaf", "deafen")]
     assert stage.at(1).enter(ALICE, MUSIC) == [("deaf", "undeafen"), ("out", "move")]
     assert stage.member(ALICE).guild_mute
-    assert stage.at(2).enter(ALICE, MUSIC, self_mute=True) == []
+    assert stage.at(2).enter(ALICE, MUSIC, guild_deaf=True) == []
     assert stage.at(3).enter(ALICE, AFK) == [("quiet", "unmute")]
 
 

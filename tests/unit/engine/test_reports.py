@@ -113,3 +113,16 @@ def test_what_is_held_hides_what_is_reported() -> None:
     assert DJ not in stage.member(ALICE).roles
     assert stage.at(10).roles(ALICE, DJ) == []
     assert DJ not in stage.member(ALICE).roles
+
+
+def test_a_flag_that_no_rule_asks_for_has_nobody_decided() -> None:
+    """It is remembered all the same, for a revision with a rule that does."""
+    stage = Stage("rules: {one: {where: lobby, when: {state: {camera: true}}, then: {mute: true}}}")
+    stage.enter(ALICE, LOBBY)
+    step = stage.engine.step([voice(ALICE, LOBBY, self_deaf=True)], stage.instant(1))
+    assert (step.touched, stage.member(ALICE).self_deaf) == ((), True)
+    assert stage.at(2).enter(ALICE, LOBBY, self_deaf=True, camera=True) == [("one", "mute")]
+    assert stage.at(3).enter(ALICE, LOBBY, self_deaf=True) == [("one", "unmute")]
+    asking = "rules: {two: {unless: {when: {state: {self_deaf: false}}}, then: {deafen: true}}}"
+    assert stage.at(4).activate(asking) == [("two", "deafen")]
+    assert stage.at(5).enter(ALICE, LOBBY) == [("two", "undeafen")]

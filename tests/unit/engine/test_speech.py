@@ -95,7 +95,7 @@ def test_a_slot_is_decided_by_the_first_rule_that_speaks(then: str, where: int) 
     stage = Stage(f"rules: {{a: {{then: {{{then}}}}}, b: {{then: {{{then}}}}}}}")
     channel = STAGE if where == STAGE else LOBBY
     assert stage.enter(ALICE, channel) == [("a", then.partition(":")[0])]
-    assert stage.at(1).enter(ALICE, channel, self_mute=True) == []
+    assert stage.at(1).enter(ALICE, channel, guild_deaf=True) == []
 
 
 @pytest.mark.parametrize("then", ["warn: x", "announce: {channel: afk, text: x}"])

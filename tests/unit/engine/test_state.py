@@ -1,4 +1,8 @@
+from uuid import uuid5
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.support.stage import (
     AFK,
@@ -17,7 +21,7 @@ from voxguard.engine.assume import stands
 from voxguard.engine.compile import observe_only
 from voxguard.engine.memory import remember
 from voxguard.engine.restart import end_placed, restore_guilds
-from voxguard.engine.state import episode_id, episode_ids
+from voxguard.engine.state import NAMESPACE, episode_id, episode_ids, make_id
 from voxguard.model.decisions import Effect, Mode
 from voxguard.model.events import GuildVanished, MemberRemoved
 from voxguard.model.visits import EndReason
@@ -39,6 +43,12 @@ def test_only_a_release_has_something_to_undo() -> None:
     stage.roles(ALICE, DJ)
     assert stands(member, Effect.REVOKE, DJ)
     assert not stands(member, Effect.REVOKE, STAFF)
+
+
+@given(st.lists(st.integers() | st.text(), max_size=4))
+def test_an_id_is_a_name_based_uuid(parts: list[int | str]) -> None:
+    """The one that the standard library makes of the same name."""
+    assert make_id(*parts) == uuid5(NAMESPACE, "/".join(map(str, parts)))
 
 
 def test_an_episode_is_that_of_a_rule_that_holds() -> None:

@@ -24,7 +24,7 @@ def test_who_was_there_when_the_rule_became_active_is_left_alone() -> None:
     stage = Stage("rules: {}")
     stage.enter(ALICE, LOBBY)
     assert stage.at(5).activate(SPARING) == []
-    assert stage.at(6).enter(ALICE, LOBBY, self_mute=True) == []
+    assert stage.at(6).enter(ALICE, LOBBY, guild_deaf=True) == []
     assert stage.at(7).enter(ALICE, MUSIC) == [("quiet", "mute")]
 
 
