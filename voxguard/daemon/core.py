@@ -18,6 +18,7 @@ from voxguard.daemon.recorder import Recorder
 from voxguard.daemon.relay import Relay
 from voxguard.daemon.takeup import take_up
 from voxguard.daemon.texts import PolicyTexts
+from voxguard.daemon.voices import EngineVoices
 from voxguard.engine.compile import observe_only
 from voxguard.engine.engine import Engine
 from voxguard.engine.index import RuleIndex
@@ -60,7 +61,7 @@ class Core:
         self.enforcement = Enforcer(
             actor,
             Knowledge(
-                voices=self.moderator,
+                voices=EngineVoices(self.moderator.engine),
                 texts=PolicyTexts(self.moderator.engine),
                 budgets=PolicyBudgets(self.moderator.engine),
                 still_wanted=self.moderator.still_wanted,
@@ -80,7 +81,7 @@ class Core:
         taken = take_up(state, self._clock.now())
         for guild in taken.guilds.values():
             self.moderator.engine.restore(guild)
-        self.moderator.remembers(state.members)
+        self.moderator.chronicler.remembers(state.members)
         self.ledger.record(outcomes=taken.outcomes, visits=taken.visits)
         self.enforcement.restore(taken.unfinished)
 

@@ -7,21 +7,19 @@ from functools import partial
 
 import structlog
 
+from voxguard.daemon.chronicler import Chronicler
 from voxguard.daemon.departures import Departures
 from voxguard.daemon.echo import told_apart
-from voxguard.daemon.fuse_watch import FuseWatch
 from voxguard.daemon.ledger import Ledger
-from voxguard.engine.engine import Engine, Step
+from voxguard.engine.engine import Engine
 from voxguard.engine.index import RuleIndex
-from voxguard.engine.memory import remember
 from voxguard.engine.state import MemberState, episode_ids
 from voxguard.model.decisions import Decision, Effect, Outcome
 from voxguard.model.dispatch import parse_dispatch
 from voxguard.model.events import EnforcementFailed, Event, GuildAppeared, VoiceStateChanged
-from voxguard.model.ids import GuildId, RoleId, UserId
+from voxguard.model.ids import GuildId, UserId
 from voxguard.model.payloads import DispatchError
-from voxguard.model.world import VoiceState
-from voxguard.ports.outbox import MemberRecord, OutcomeRecord
+from voxguard.ports.outbox import OutcomeRecord
 
 log = structlog.get_logger("voxguard.moderator")
 
@@ -55,8 +53,7 @@ class Moderator:
         self._now = now
         self._on_event = on_event
         self._departures = Departures(engine)
-        self._fuses = FuseWatch()
-        self._remembered: dict[tuple[GuildId, UserId], bytes] = {}
+        self.chronicler = Chronicler(engine, ledger)
         self._timer: asyncio.TimerHandle | None = None
         self._slicing = False
         self._stopped = False
@@ -142,36 +139,6 @@ class Moderator:
         guild = self._engine.guild(guild_id)
         return None if guild is None else guild.members.get(user_id)
 
-    def voice_state(self, guild_id: GuildId, user_id: UserId) -> VoiceState | None:
-        """Discord's last word on a member who is connected."""
-        guild = self._engine.guild(guild_id)
-        member = None if guild is None or not guild.available else guild.members.get(user_id)
-        if member is None or not member.connected:
-            return None
-        return VoiceState(
-            user_id=user_id,
-            channel_id=member.channel_id,
-            guild_mute=bool(member.reported_mute),
-            guild_deaf=bool(member.reported_deaf),
-            self_mute=member.self_mute,
-            self_deaf=member.self_deaf,
-            suppressed=bool(member.reported_suppressed),
-            camera=member.camera,
-            streaming=member.streaming,
-        )
-
-    def roles(self, guild_id: GuildId, user_id: UserId) -> frozenset[RoleId] | None:
-        """Discord's last word on a member's roles, whether connected or not."""
-        guild = self._engine.guild(guild_id)
-        known = None if guild is None or not guild.available else guild.known.get(user_id)
-        return None if known is None else known.roles
-
-    def remembers(self, members: Iterable[MemberRecord]) -> None:
-        """Say what is on disk already, so that only what differs is written again."""
-        for record in members:
-            if record.state is not None:
-                self._remembered[record.guild_id, record.user_id] = record.state
-
     def stop(self) -> None:
         """Take nothing in and decide nobody any more."""
         self._stopped = True
@@ -181,7 +148,7 @@ class Moderator:
     def _step(self, events: Iterable[Event]) -> None:
         if self._stopped:
             return
-        self._note(self._engine.step(events, self._now(), limit=SLICE))
+        self.chronicler.note(self._engine.step(events, self._now(), limit=SLICE))
         if self._engine.unfinished:
             if not self._slicing:
                 self._slicing = True
@@ -210,35 +177,3 @@ class Moderator:
             self._step(())
         else:
             self._set_timer()
-
-    def _note(self, step: Step) -> None:
-        self._fuses.look(self._engine.guilds)
-        members = [record for key in step.touched if (record := self._changed(key)) is not None]
-        if step.decisions or step.visits or members:
-            self._ledger.record(decisions=step.decisions, visits=step.visits, members=members)
-        for decision in step.decisions:
-            log.info(
-                "decided",
-                rule=decision.rule,
-                effect=decision.effect.value,
-                mode=decision.mode.value,
-                guild=str(decision.guild_id),
-                member=str(decision.user_id),
-                channel=None if decision.channel_id is None else str(decision.channel_id),
-                at=decision.decided_at.isoformat(),
-                decision=str(decision.id),
-                params=dict(decision.params) or None,
-            )
-
-    def _changed(self, key: tuple[GuildId, UserId]) -> MemberRecord | None:
-        """The member's memory, if it is not what was written last."""
-        guild_id, user_id = key
-        member = self._member(guild_id, user_id)
-        state = None if member is None else remember(member)
-        if state == self._remembered.get(key):
-            return None
-        if state is None:
-            del self._remembered[key]
-        else:
-            self._remembered[key] = state
-        return MemberRecord(guild_id, user_id, state)

@@ -16,6 +16,7 @@ from tests.unit.daemon.parts import until
 from voxguard.daemon.background import Background
 from voxguard.daemon.clock import WallClock
 from voxguard.daemon.core import Core
+from voxguard.daemon.voices import EngineVoices
 from voxguard.discord.app import open_app
 from voxguard.discord.gateway import HikariGateway
 from voxguard.discord.rest import DiscordActor
@@ -83,7 +84,8 @@ async def running(sandbox: Sandbox, file: Path) -> AsyncIterator[Running]:
         background = Background()
         async with core.running(background):
             connected = asyncio.create_task(gateway.run())
-            await until(lambda: core.moderator.roles(GUILD_ID, sandbox.world.bot.user.id))
+            voices = EngineVoices(core.moderator.engine)
+            await until(lambda: voices.roles(GUILD_ID, sandbox.world.bot.user.id))
             yield made_running
             await gateway.close()
             await connected

@@ -3,15 +3,13 @@ from datetime import UTC, datetime, timedelta
 
 from structlog.testing import capture_logs
 
-from tests.support.stage import AFK, ALICE, BOB, DJ, GUILD, LOBBY, START, make_index, voice
+from tests.support.stage import AFK, ALICE, BOB, LOBBY, START, make_index, voice
 from tests.unit.daemon.parts import SNAPSHOT, Running, moderate, until
 from voxguard.daemon import moderator as moderator_module
 from voxguard.daemon.moderator import Moderator
 from voxguard.engine.engine import Engine
-from voxguard.model.events import Event, GuildVanished, MemberChanged
-from voxguard.model.ids import GuildId, UserId
-from voxguard.model.world import Member
-from voxguard.ports.outbox import MemberRecord
+from voxguard.model.events import Event
+from voxguard.model.ids import UserId
 
 QUIET = "rules: {quiet: {where: lobby, then: {mute: true}}}"
 OUT = "rules: {out: {where: lobby, then: {disconnect: true}}, quiet: {then: {mute: true}}}"
@@ -30,10 +28,6 @@ async def test_a_dispatch_becomes_a_decision_on_disk() -> None:
         assert [visit.channel_id for visit in batch.visits] == [LOBBY]
         assert [record.user_id for record in batch.members] == [ALICE]
         assert batch.policy_revision == each.engine.index.revision
-        state = each.voice_state(GUILD, ALICE)
-        assert state is not None
-        assert state.channel_id == LOBBY
-        assert each.voice_state(GUILD, BOB) is None
 
 
 async def test_what_cannot_be_understood_is_ignored_and_said() -> None:
@@ -94,36 +88,6 @@ async def test_many_members_are_decided_in_slices() -> None:
         await until(lambda: not each.engine.unfinished)
         await running.settled()
         assert len(running.handed_on) == count
-
-
-async def test_roles_are_what_was_reported_last() -> None:
-    """Of whoever is known in a guild that is there, connected or not."""
-    async with Running() as running:
-        each = moderate(running, QUIET)
-        assert each.roles(GUILD, ALICE) is None
-        each.take(MemberChanged(GUILD, Member(ALICE, frozenset({DJ}))))
-        assert each.roles(GUILD, ALICE) == frozenset({DJ})
-        each.take(GuildVanished(GUILD))
-        assert each.roles(GUILD, ALICE) is None
-        assert each.roles(GuildId(5), ALICE) is None
-
-
-async def test_only_memories_that_differ_are_written() -> None:
-    """What is on disk already is not written again, and what is over is forgotten there."""
-    async with Running() as running:
-        each = moderate(running, "rules: {}")
-        each.take(voice(ALICE, LOBBY))
-        await running.settled()
-        (record,) = running.outbox.batches[-1].members
-        again = moderate(running, "rules: {}")
-        again.remembers([record, MemberRecord(GUILD, BOB, None)])
-        batches = len(running.outbox.batches)
-        again.take(voice(ALICE, LOBBY))
-        await running.settled()
-        assert all(not batch.members for batch in running.outbox.batches[batches:])
-        again.take(voice(ALICE, None))
-        await running.settled()
-        assert running.outbox.batches[-1].members == (MemberRecord(GUILD, ALICE, None),)
 
 
 async def test_a_stopped_moderator_decides_nobody() -> None:
