@@ -154,7 +154,8 @@ class Engine:
             settle(guild, index, member, at)
         decisions = decide_member(guild, index or no_rules(guild.id), member, at)
         self._timers.set(guild.id, member.user_id, member.wake_at)
-        if member.history:
+        # Nothing of somebody who is there expires: when it would have, it is passed over.
+        if not member.connected and member.history:
             self._expire(guild, member)
         if member.forgettable:
             del guild.members[member.user_id]
