@@ -96,7 +96,8 @@ def _voice_state_update(payload: Payload) -> Event | None:
     known = None
     # The member object is optional; a partial one would say that they have no roles.
     if member is not None and "roles" in member:
-        known = parse_member({"user": {"id": state.user_id}, **member})
+        whole = member if "user" in member else {"user": {"id": state.user_id}, **member}
+        known = parse_member(whole)
     return VoiceStateChanged(GuildId(guild_id), state, known)
 
 
