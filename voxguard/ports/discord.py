@@ -163,6 +163,11 @@ class Refused(_Answered):
     code: int
     text: str
 
+    @property
+    def words(self) -> str:
+        """Code and text in one, as logs and tables show them."""
+        return f"{self.code}: {self.text}"
+
 
 @dataclass(frozen=True, slots=True)
 class NotConnected(_Answered):

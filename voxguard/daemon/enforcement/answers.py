@@ -46,7 +46,7 @@ class Clerk:
                 self.direct.add(request.user_id, channel_id)
                 self._put_back_all(desk, request)
             case Refused():
-                self._refused(desk, request, answer)
+                self._refused(desk, request, answer, now)
             case NotConnected():
                 self._not_connected(desk, request, now)
             case RateLimited():
@@ -58,17 +58,25 @@ class Clerk:
                     self._try_later(want, now)
                     self._put_back(desk, want)
 
-    def _refused(self, desk: Desk, request: Request, answer: Refused) -> None:
+    def _refused(self, desk: Desk, request: Request, answer: Refused, now: float) -> None:
         if answer.status == 401:
             # Nothing is wrong with what is wanted: it is taken up again with another token.
             self._put_back_all(desk, request)
-        elif len(request.wants) > 1:
+            return
+        if len(request.wants) > 1:
             # Which of them Discord minds only shows when each goes by itself.
             for want in request.wants:
                 want.alone = True
                 self._put_back(desk, want)
+            return
+        [want] = request.wants
+        if want.is_release and answer.status == 403:
+            # What a rule did may not stay because a permission was missing once.
+            want.is_refused(now)
+            self.settling.refused(want, answer)
+            self._put_back(desk, want)
         else:
-            self.settling.failed(request.wants[0].decision, f"{answer.code}: {answer.text}")
+            self.settling.failed(want.decision, answer.words)
 
     def _not_connected(self, desk: Desk, request: Request, now: float) -> None:
         if request.wants[0].field is Field.AUDIENCE:

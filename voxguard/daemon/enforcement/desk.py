@@ -83,6 +83,13 @@ class Desk:
         else:
             self.sent = None
 
+    def retry(self, now: float) -> bool:
+        """Try soon what was refused; whether there is any."""
+        refused = [want for want in self.wants.values() if want.refusals]
+        for want in refused:
+            want.not_before = min(want.not_before, max(now, want.retry_at))
+        return bool(refused)
+
     def believe(self, want: Want, now: float) -> None:
         """Take an answer as true until reports say so, or for a while."""
         if want.field in REPORTED and want.field not in self.echoed:

@@ -97,6 +97,9 @@ class Queue:
             line.refusals.changed()
             for kind in Kind:
                 self._roster.look_at_waiting(line, kind, now)
+                if (paused_until := line.refusals.paused_until(kind)) is not None:
+                    self._roster.look_at_waiting_at(paused_until, line, kind)
+            self._roster.look_at([desk for desk in line.desks.values() if desk.retry(now)], now)
 
     def member_removed(self, guild_id: GuildId, user_id: UserId, now: float) -> None:
         """Nothing is wanted any more of who is no member."""

@@ -8,6 +8,9 @@ from voxguard.daemon.enforcement.kinds import NEVER_PAUSED, Kind
 REFUSALS_UNTIL_PAUSE = 3
 PAUSE_SECONDS = 60.0
 
+SHORTEST_PAUSE_SECONDS = 5.0
+"""How often is asked at most where roles and channels change all the time."""
+
 
 @dataclass(slots=True)
 class _Kind:
@@ -16,6 +19,7 @@ class _Kind:
     proven: bool = False
     under_way: int = 0
     paused_until: float | None = None
+    refused_at: float = -math.inf
     waiting: set[int] = field(default_factory=set)
 
 
@@ -76,13 +80,19 @@ class Refusals:
         state.under_way -= 1
         state.failures += 1
         state.proven = False
+        state.refused_at = now
         if state.failures < REFUSALS_UNTIL_PAUSE or kind in NEVER_PAUSED:
             return None
         state.paused_until = now + PAUSE_SECONDS
         return state.paused_until
 
     def changed(self) -> None:
-        """Permissions may be others now: each paused kind may be probed at once."""
+        """Permissions may be others now: each paused kind may be probed, but not all the time."""
         for state in self._kinds.values():
             if state.paused_until is not None:
-                state.paused_until = -math.inf
+                soon = state.refused_at + SHORTEST_PAUSE_SECONDS
+                state.paused_until = min(state.paused_until, soon)
+
+    def paused_until(self, kind: Kind) -> float | None:
+        """When a kind that is paused may be probed."""
+        return self._kinds[kind].paused_until

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from voxguard.daemon.enforcement.wants import Want
 from voxguard.model.decisions import Decision, Outcome
-from voxguard.ports.discord import RoleEdit
+from voxguard.ports.discord import Refused, RoleEdit
 from voxguard.ports.enforcement import EnforcementStats
 
 
@@ -54,6 +54,12 @@ class Settling:
         """Nobody knows whether it was done, and it may not be done twice."""
         self._stats.unknown += 1
         self._add(decision, Outcome.UNKNOWN)
+
+    def refused(self, want: Want, answer: Refused) -> None:
+        """Discord does not permit it for the present: it waits, and the reason is told once."""
+        if want.refusals == 1:
+            want.told = Outcome.DEFERRED
+            self._add(want.decision, Outcome.DEFERRED, answer.words)
 
     def passing(self, want: Want, outcome: Outcome) -> None:
         """It has to wait; told once until something else is told."""

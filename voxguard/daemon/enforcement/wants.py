@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from voxguard.daemon.enforcement.kinds import Field, Kind, Rank, Standing
+from voxguard.daemon.enforcement.refusals import PAUSE_SECONDS, SHORTEST_PAUSE_SECONDS
 from voxguard.model.decisions import Decision, Effect, Outcome
 from voxguard.model.ids import MAX_ID, ChannelId, GuildId, RoleId, UserId
 from voxguard.ports.discord import Place, RoleEdit, StageEdit
@@ -14,6 +15,9 @@ Key = tuple[GuildId, UserId]
 
 Slot = tuple[Field, int]
 """What there is one want of at a time; each role and each message is one of its own."""
+
+LONGEST_REFUSAL_SECONDS = 3_600.0
+"""How often what Discord keeps refusing is asked for at least."""
 
 LONGEST_TIMEOUT = timedelta(days=28) - timedelta(minutes=1)
 """Discord takes no more than 28 days, by its own clock."""
@@ -60,8 +64,9 @@ class Want:
     shown what a want did that this one replaces. `given`: the role may be there without it,
     since what it replaces was to take it away, or may have given it. `alone` keeps it out of
     requests for several things. `unseen`: it is of an earlier process, and its guild has not
-    appeared since; `restored` it stays. `spent`: it has been counted to the budgets. `lane` is
-    where it waits for its turn. `told` is the passing outcome that was told last.
+    appeared since; `restored` it stays. `spent`: it has been counted to the budgets. After so
+    many `refusals` a change of permissions lets it go at `retry_at`. `lane` is where it waits for
+    its turn. `told` is the passing outcome that was told last.
     """
 
     decision: Decision
@@ -81,6 +86,8 @@ class Want:
     unseen: bool = False
     restored: bool = False
     spent: bool = False
+    refusals: int = 0
+    retry_at: float = 0.0
     lane: object | None = None
     told: Outcome | None = None
 
@@ -108,6 +115,13 @@ class Want:
     def is_message(self) -> bool:
         """Whether it neither waits for edits of its member nor holds them up."""
         return self.field is Field.MESSAGE
+
+    def is_refused(self, now: float) -> None:
+        """Wait for permissions to change, and ask now and then, less and less often."""
+        pause = min(LONGEST_REFUSAL_SECONDS, PAUSE_SECONDS * 2.0 ** min(self.refusals, 10))
+        self.refusals += 1
+        self.not_before = now + pause
+        self.retry_at = now + SHORTEST_PAUSE_SECONDS
 
     @property
     def outlasts_membership(self) -> bool:

@@ -3,6 +3,7 @@ import pytest
 from tests.unit.daemon.enforcement.tools import AFK, GUILD, Rig, decide
 from voxguard.daemon.enforcement.answers import FIRST_PAUSE_SECONDS
 from voxguard.daemon.enforcement.desk import BELIEF_SECONDS
+from voxguard.daemon.enforcement.refusals import SHORTEST_PAUSE_SECONDS
 from voxguard.model.decisions import Effect, Outcome
 from voxguard.ports.discord import (
     Answer,
@@ -77,6 +78,54 @@ def test_what_was_refused_together_goes_again_one_by_one(rig: Rig) -> None:
     rig.obey(second)
     assert rig.outcomes(mute) == [Outcome.FAILED]
     assert rig.outcomes(deafen) == [Outcome.APPLIED]
+
+
+def test_a_refused_release_waits_for_permission(rig: Rig) -> None:
+    """Nobody stays muted because a permission was missing once; the reason is told at once."""
+    rig.joined(1, mute=True)
+    [release] = rig.submit(decide(Effect.UNMUTE))
+    rig.answer(rig.one(), FORBIDDEN)
+    assert rig.ready() == []
+    assert rig.outcomes(release) == [Outcome.DEFERRED]
+    assert rig.errors[release.id] == "50013: Missing Permissions"
+    rig.wait(SHORTEST_PAUSE_SECONDS)
+    assert rig.ready() == []
+    rig.queue.guild_changed(GUILD, rig.now)
+    rig.obey(rig.one())
+    assert rig.outcomes(release) == [Outcome.DEFERRED, Outcome.APPLIED]
+
+
+def test_a_refused_release_is_asked_for_less_and_less_often(rig: Rig) -> None:
+    """After a minute, two, four, at last every hour; what was told is not told again."""
+    rig.joined(1, mute=True)
+    [release] = rig.submit(decide(Effect.UNMUTE))
+    rig.answer(rig.one(), FORBIDDEN)
+    for minutes in (1, 2, 4, 8, 16, 32, 60, 60):
+        rig.wait(60 * minutes - 1)
+        assert rig.ready() == []
+        rig.wait(1)
+        rig.answer(rig.one(), FORBIDDEN)
+    assert rig.outcomes(release) == [Outcome.DEFERRED]
+    rig.joined(1, mute=False)
+    assert rig.outcomes(release) == [Outcome.DEFERRED, Outcome.APPLIED]
+
+
+def test_of_a_refused_release_nothing_is_left_when_a_rule_holds_again(rig: Rig) -> None:
+    """The mute is there already, so that neither asks for anything."""
+    rig.joined(1, mute=True)
+    [release] = rig.submit(decide(Effect.UNMUTE))
+    rig.answer(rig.one(), FORBIDDEN)
+    [mute] = rig.submit(decide(Effect.MUTE, number=1))
+    assert rig.ready() == []
+    assert rig.outcomes(release) == [Outcome.DEFERRED, Outcome.SUPERSEDED]
+    assert rig.outcomes(mute) == [Outcome.APPLIED]
+
+
+def test_a_release_of_what_is_no_longer_there_fails(rig: Rig) -> None:
+    """An unknown role or member is no matter of permissions."""
+    [revoke] = rig.submit(decide(Effect.REVOKE))
+    rig.answer(rig.one(), Refused(404, 10011, "Unknown Role"))
+    assert rig.outcomes(revoke) == [Outcome.FAILED]
 
 
 def test_a_full_bucket_delays_and_loses_nothing(rig: Rig) -> None:

@@ -3,7 +3,7 @@ import pytest
 from tests.unit.daemon.enforcement.tools import GUILD, Rig, decide
 from voxguard.daemon.enforcement.bucket import UNKNOWN_BURST
 from voxguard.daemon.enforcement.limits import INVALID_BUDGET, INVALID_WINDOW_SECONDS
-from voxguard.daemon.enforcement.refusals import PAUSE_SECONDS
+from voxguard.daemon.enforcement.refusals import PAUSE_SECONDS, SHORTEST_PAUSE_SECONDS
 from voxguard.daemon.enforcement.requests import Request
 from voxguard.model.decisions import Effect, Outcome
 from voxguard.model.ids import GuildId
@@ -164,9 +164,25 @@ def test_a_change_of_permissions_is_probed_at_once(rig: Rig) -> None:
     for user in (4, 5, 6):
         rig.joined(user)
     rig.submit(*(decide(Effect.MUTE, user) for user in (4, 5, 6)))
+    rig.wait(SHORTEST_PAUSE_SECONDS)
     rig.queue.guild_changed(GUILD, rig.now)
     rig.obey(rig.one())
     assert len(rig.ready()) == 2
+
+
+def test_changes_one_after_the_other_are_not_probed_each(rig: Rig) -> None:
+    """Where roles are edited all the time, Discord is asked every few seconds at most."""
+    refuse_three(rig)
+    rig.joined(4)
+    rig.submit(decide(Effect.MUTE, 4))
+    rig.queue.guild_changed(GUILD, rig.now)
+    rig.queue.guild_changed(GUILD, rig.now)
+    assert rig.ready() == []
+    assert rig.queue.wake_at(rig.now) == rig.now + SHORTEST_PAUSE_SECONDS
+    rig.wait(SHORTEST_PAUSE_SECONDS)
+    rig.answer(rig.one(), FORBIDDEN)
+    rig.queue.guild_changed(GUILD, rig.now)
+    assert rig.ready() == []
 
 
 def test_a_probe_without_an_answer_is_followed_by_another(rig: Rig) -> None:
