@@ -227,7 +227,8 @@ def write_tree(title: Text, nodes: list[Node]) -> None:
     if console.is_terminal:
         tree = Tree(title)
         _grow(tree, nodes)
-        console.print(tree)
+        # A tree that is not wrapped is cut off at the edge.
+        console.print(tree, soft_wrap=False)
         return
     render.write_line(title.plain)
     _write_indented(nodes, 1)

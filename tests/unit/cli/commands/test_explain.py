@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -233,3 +234,19 @@ def test_a_terminal_gets_a_tree(
     out = capsys.readouterr().out
     assert "├── " in out
     assert "\x1b[" in out
+
+
+def test_nothing_of_the_tree_is_cut_off_on_a_narrow_terminal(
+    policies: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines that are longer than the screen is wide are wrapped, and keep every word."""
+    arguments = ["explain", policies, "--member", "11", "--channel", "lobby", *AT]
+    assert main(arguments) == 0
+    piped = capsys.readouterr().out
+    for name, value in {"FORCE_COLOR": "1", "NO_COLOR": "1", "COLUMNS": "40"}.items():
+        monkeypatch.setenv(name, value)
+    assert main(arguments) == 0
+    drawn = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
+    assert max(map(len, drawn.splitlines())) == 40
+    words = re.sub(r"[│├└─]", " ", drawn).split()
+    assert [word for word in piped.split() if word not in words] == []
