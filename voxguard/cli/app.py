@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import cast
 
 import typer
-from typer.core import MarkupMode, TyperGroup
+from typer.core import TyperGroup
 from typer.main import get_command
 
 from voxguard import __version__
 from voxguard.cli.commands import COMMANDS
 from voxguard.cli.failures import exit_code_of
 from voxguard.cli.lazy import LazyCommand
+from voxguard.cli.options import PLAIN_HELP
 
 PROGRAM = "voxguard"
 
@@ -39,17 +40,16 @@ def _without_a_command(
     return 0
 
 
-def build(*, rich: bool) -> TyperGroup:
+def build() -> TyperGroup:
     """The whole command line; no command's module is imported yet."""
-    markup_mode: MarkupMode = "rich" if rich else None
     app = typer.Typer(
-        rich_markup_mode=markup_mode, context_settings={"help_option_names": ["-h", "--help"]}
+        rich_markup_mode=PLAIN_HELP, context_settings={"help_option_names": ["-h", "--help"]}
     )
     app.callback(invoke_without_command=True)(_without_a_command)
     # An application with a callback is always made a group.
     group = cast("TyperGroup", get_command(app))
     for name, short_help in COMMANDS.items():
-        group.add_command(LazyCommand(name, short_help, markup_mode))
+        group.add_command(LazyCommand(name, short_help))
     return group
 
 
@@ -87,9 +87,7 @@ def _open_what_is_closed() -> None:
 
 def _run(arguments: Sequence[str] | None) -> int:
     try:
-        result: object = build(rich=sys.stdout.isatty()).main(
-            args=arguments, prog_name=PROGRAM, standalone_mode=False
-        )
+        result: object = build().main(args=arguments, prog_name=PROGRAM, standalone_mode=False)
     except SystemExit as ended:
         # How Typer ends when it meets a broken pipe itself.
         if isinstance(ended.__context__, BrokenPipeError):

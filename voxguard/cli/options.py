@@ -3,9 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
+from typer.core import MarkupMode
+
+PLAIN_HELP: Final[MarkupMode] = None
+"""Help without frames: Typer 0.29 draws flags as if they took a value and cuts off long words."""
 
 
 class Format(StrEnum):
@@ -61,7 +65,7 @@ FormatOption = Annotated[Format, typer.Option("--format", help="How the answer i
 
 def command_app(summary: str | None = None) -> typer.Typer:
     """The `app` of a command's module; `summary` is for commands that have subcommands."""
-    app = typer.Typer(add_completion=False, help=summary)
+    app = typer.Typer(add_completion=False, help=summary, rich_markup_mode=PLAIN_HELP)
     if summary is not None:
         # With a callback even a single subcommand keeps its name.
         app.callback()(_nothing)

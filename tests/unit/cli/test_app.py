@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from voxguard import __version__
-from voxguard.cli.app import build, main
+from voxguard.cli.app import main
+from voxguard.cli.commands import COMMANDS
 
 ROOT = Path(__file__).parents[3]
 
@@ -92,13 +93,30 @@ def test_a_wrong_word_is_a_usage_error(
     assert shown.err.splitlines() == [message, "hint: see voxguard --help"]
 
 
-def test_rich_help_and_plain_help_list_the_same_commands() -> None:
-    """A terminal gets colours and frames, a pipe does not; both get every command."""
-    assert list(build(rich=True).commands) == list(build(rich=False).commands)
-    assert {command.rich_markup_mode for command in (build(rich=True), build(rich=False))} == {
-        "rich",
-        None,
-    }
+@pytest.mark.parametrize("arguments", [["--help"], ["lint", "--help"], ["db", "check", "--help"]])
+def test_help_on_a_terminal_is_that_of_a_pipe(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    """A screen gets the same text: no frames, and no value where an option takes none."""
+    assert main(arguments) == 0
+    piped = capsys.readouterr().out
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert main(arguments) == 0
+    assert capsys.readouterr().out == piped
+    assert "<bool>" not in piped
+
+
+@pytest.mark.parametrize("arguments", [[], *([name] for name in COMMANDS), ["db", "check"]])
+def test_no_word_of_help_is_cut_off(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    """Neither a line of a list nor an explanation of an option ends in an ellipsis."""
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main([*arguments, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert "..." not in shown.replace("[ARGS]...", "")
+    assert "…" not in shown
 
 
 def test_a_reader_that_has_gone_is_no_error() -> None:

@@ -71,7 +71,7 @@ def test_an_interruption_is_quiet(
 def test_an_interruption_before_any_command_is_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C while the command line is still being built ends with 130 as well."""
 
-    def interrupt(*, rich: bool) -> None:
+    def interrupt() -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(application, "build", interrupt)

@@ -26,7 +26,10 @@ def upgrade() -> None:
 
 @app.command()
 def check(format_: FormatOption = Format.HUMAN) -> int:
-    """Show the schema's version, what is pending, partitions and rows; 1 if anything is pending."""
+    """Show the version, what is pending, partitions and rows.
+
+    Exits with 1 when a migration is pending.
+    """
     import asyncio
 
     return asyncio.run(_check(format_))
