@@ -4,7 +4,7 @@ import os
 import traceback
 from pathlib import Path
 
-from typer import TyperException
+from typer import BadParameter, TyperException
 
 from voxguard.cli import render
 from voxguard.errors import UnreachableError, UsageError, VoxguardError
@@ -39,6 +39,11 @@ def _report(error: Exception) -> int:
     match error:
         case VoxguardError():
             render.write_error(str(error), error.hint)
+            return error.exit_code
+        case BadParameter():
+            from voxguard.cli.wrong_values import message_of
+
+            render.write_error(message_of(error), _usage_hint(error))
             return error.exit_code
         case TyperException():
             render.write_error(error.format_message(), _usage_hint(error))
