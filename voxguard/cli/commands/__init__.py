@@ -11,8 +11,8 @@ from typing import Final
 # first one of the command's docstring: listing the commands must not import them.
 COMMANDS: Final[dict[str, str]] = {
     "db": "Upgrade or check the schema of the database.",
-    "doctor": "Check token, intents, permissions, database, clock and policies.",
     "demo": "Show the daemon at work, without a Discord account.",
+    "doctor": "Check token, intents, permissions, database, clock and policies.",
     "explain": "Say why each rule holds for a member or doesn't.",
     "init": "Make a new policy repository.",
     "lint": "Show every problem of a policy set.",
