@@ -5,6 +5,7 @@ from pathlib import Path
 
 from voxguard.daemon.doctor.findings import Examination
 from voxguard.daemon.doctor.guilds import examine_guild
+from voxguard.daemon.doctor.wording import counted
 from voxguard.discord.app import open_app
 from voxguard.discord.reads import Account, DiscordReads
 from voxguard.errors import UnreachableError, VoxguardError
@@ -55,7 +56,8 @@ def _policies(found: Examination, path: Path) -> PolicySet | None:
         found.fine(
             "policies",
             str(path),
-            f"{rules} rules for {guilds} guilds, revision {loaded.policy_set.short_revision}",
+            f"{counted(rules, 'rule')} for {counted(guilds, 'guild')},"
+            f" revision {loaded.policy_set.short_revision}",
         )
     return loaded.policy_set
 

@@ -1,7 +1,7 @@
 """What is wrong with a guild, seen from its policies."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from voxguard.daemon.doctor.findings import Finding, State
 from voxguard.daemon.doctor.needs import (
@@ -10,6 +10,7 @@ from voxguard.daemon.doctor.needs import (
     move_targets,
     needs,
 )
+from voxguard.daemon.doctor.wording import counted, listed, needed_by
 from voxguard.model.ids import ChannelId, RoleId
 from voxguard.model.permissions import (
     VOICE_KINDS,
@@ -40,7 +41,7 @@ def examine_guild(policy: GuildPolicy, guild: GuildSnapshot) -> list[Finding]:
         *_names(policy, guild),
     ]
     if not any(finding.state is State.ERROR for finding in findings):
-        message = f"the bot may do all that {len(policy.rules)} rules ask for"
+        message = f"the bot may do all that {_asked_for(policy)}"
         findings.insert(0, Finding("permissions", State.FINE, _name(guild), message))
     return findings
 
@@ -60,7 +61,7 @@ def _permissions(policy: GuildPolicy, guild: GuildSnapshot) -> Iterator[Finding]
             lacking = for_channel.setdefault(need.channel.id, defaultdict(dict))
             lacking[missing][need.rule] = None
     for permission, rules in for_guild.items():
-        yield _lacking(_name(guild), permission, rules, "give it to one of the bot's roles")
+        yield _lacking(_name(guild), permission, rules, "give one of the bot's roles what it lacks")
     for channel_id, lacking in for_channel.items():
         channel = channels[channel_id]
         outside = INSIDE & ~_held(guild, channel)
@@ -77,14 +78,13 @@ def _targets(policy: GuildPolicy, guild: GuildSnapshot) -> Iterator[Finding]:
     channels = {channel.id: channel for channel in guild.channels}
     for target_id, rules in move_targets(policy).items():
         channel = channels.get(target_id)
-        who = _said_by(rules)
         if channel is None or channel.kind not in VOICE_KINDS:
             what = "there is no such channel" if channel is None else "not a voice channel"
             yield Finding(
                 "move-target",
                 State.ERROR,
                 f"{_name(guild)} / {_alias(policy, target_id)}",
-                f"{what}: {who} cannot move anybody there",
+                f"{what}: {listed(rules)} cannot move anybody there",
                 "correct the id in guild.yaml",
             )
             continue
@@ -93,12 +93,28 @@ def _targets(policy: GuildPolicy, guild: GuildSnapshot) -> Iterator[Finding]:
         if missing:
             yield _lacking(subject, missing, rules, "look at the channel's permission overwrites")
         if target_id == guild.afk_channel_id:
-            yield Finding(
-                "move-target",
-                State.WARNING,
-                subject,
-                f"the guild's AFK channel: nobody can speak there, and {_exempt(policy)} ({who})",
-            )
+            yield from _afk_channel(policy, target_id, rules, subject)
+
+
+def _afk_channel(
+    policy: GuildPolicy, target_id: ChannelId, rules: list[str], subject: str
+) -> Iterator[Finding]:
+    """Rules that move people into the AFK channel and may not know; who names it knows."""
+    named = any(_says_afk(name) for name, each in policy.channels.items() if each == target_id)
+    unaware = [rule for rule in rules if not named and not _says_afk(rule)]
+    if unaware:
+        yield Finding(
+            "move-target",
+            State.WARNING,
+            subject,
+            "the guild's AFK channel: nobody can speak there, and"
+            f" {_exempt(policy)} ({listed(unaware)})",
+            "choose another channel, or call it afk in guild.yaml if that is meant",
+        )
+
+
+def _says_afk(name: str) -> bool:
+    return "afk" in name.split("-")
 
 
 def _announcements(policy: GuildPolicy, guild: GuildSnapshot) -> Iterator[Finding]:
@@ -111,7 +127,7 @@ def _announcements(policy: GuildPolicy, guild: GuildSnapshot) -> Iterator[Findin
                 "announcements",
                 State.ERROR,
                 f"{_name(guild)} / {_alias(policy, target_id)}",
-                f"{what}: {_said_by(rules)} cannot announce anything there",
+                f"{what}: {listed(rules)} cannot announce anything there",
                 "correct the id in guild.yaml",
             )
         elif missing := TO_ANNOUNCE & ~_held(guild, channel):
@@ -139,7 +155,7 @@ def _roles(policy: GuildPolicy, guild: GuildSnapshot) -> Iterator[Finding]:
         if problem is not None:
             what, hint = problem
             shown = str(role_id) if role is None else role.name
-            message = f"{what}: {_said_by(rules)} cannot give it to anybody"
+            message = f"{what}: {listed(rules)} cannot give it to anybody"
             yield Finding("roles", State.ERROR, f"{_name(guild)} / {shown}", message, hint)
 
 
@@ -157,7 +173,7 @@ def _names(policy: GuildPolicy, guild: GuildSnapshot) -> Iterator[Finding]:
             State.WARNING,
             f"{_name(guild)} / {name}",
             f"the guild has no {kind} with this id",
-            "correct it in guild.yaml",
+            "correct the id in guild.yaml",
         )
 
 
@@ -171,16 +187,14 @@ def _held(guild: GuildSnapshot, channel: Channel | None = None) -> Permission:
     )
 
 
-def _lacking(subject: str, permissions: Permission, rules: Iterable[str], hint: str) -> Finding:
+def _lacking(subject: str, permissions: Permission, rules: Collection[str], hint: str) -> Finding:
     names = " and ".join(str(each.name) for each in permissions)
-    message = f"the bot lacks {names}, which {_said_by(rules)} needs"
+    message = f"the bot lacks {names}, which {needed_by(rules)}"
     return Finding("permissions", State.ERROR, subject, message, hint)
 
 
-def _said_by(rules: Iterable[str]) -> str:
-    names = sorted(rules)
-    shown = ", ".join(names[:3])
-    return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
+def _asked_for(policy: GuildPolicy) -> str:
+    return f"{counted(len(policy.rules), 'rule')} {'asks' if len(policy.rules) == 1 else 'ask'} for"
 
 
 def _exempt(policy: GuildPolicy) -> str:

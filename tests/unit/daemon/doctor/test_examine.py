@@ -12,6 +12,8 @@ from voxguard.sandbox.faults import Outage
 from voxguard.sandbox.sandbox import Sandbox
 from voxguard.settings import Settings
 
+SAMPLES = Path(__file__).parents[4] / "policies"
+
 POLICY = """\
 version: 1
 guild:
@@ -69,8 +71,16 @@ async def test_a_healthy_installation(policies: Path, settings: Settings) -> Non
     }
     assert found.count(State.ERROR) == 0
     assert found.exit_code == 0
+    assert only(found, "policies").message.startswith("1 rule for 1 guild, revision ")
     assert "0001" in only(found, "database").message
     assert found.as_json()["summary"] == {"fine": 7, "warning": 0, "error": 0, "skipped": 0}
+
+
+async def test_the_samples_are_all_right_in_the_sandbox(settings: Settings) -> None:
+    """Who tries the samples as they are is warned of nothing."""
+    found = await examine(SAMPLES, settings)
+    assert {finding.state for finding in found.findings} == {State.FINE}
+    assert only(found, "policies").message.startswith("12 rules for 1 guild, revision ")
 
 
 async def test_an_intent_that_is_not_granted(

@@ -94,6 +94,7 @@ def test_all_is_well(examined: Examined) -> None:
     [finding] = examined("  quiet: {where: lobby, then: {mute: true}}\n", guild())
     assert finding.state is State.FINE
     assert finding.subject == "harbour"
+    assert finding.message == "the bot may do all that 1 rule asks for"
 
 
 def test_a_permission_that_is_missing_everywhere_is_said_once(examined: Examined) -> None:
@@ -155,12 +156,27 @@ def test_move_targets(examined: Examined) -> None:
 
 
 def test_the_afk_channel_as_a_target_is_worth_a_word(examined: Examined) -> None:
-    """Moving into the AFK channel is a warning that says what becomes of members there."""
-    _, finding = examined("  away: {where: lobby, then: {move: afk}}\n", guild())
+    """Moving into it where nothing says so is a warning that says what becomes of members there."""
+    snapshot = replace(guild(), afk_channel_id=ChannelId(11))
+    rules = "  away: {where: lobby, then: {move: music}}\n"
+    _, finding = examined(rules, snapshot)
     assert finding.state is State.WARNING
     assert "AFK" in finding.message
+    assert "(away)" in finding.message
     head = POLICY.replace("roles:", "exempt: {afk_channel: false}\n  roles:")
-    assert "too" in examined("  away: {then: {move: afk}}\n", guild(), head)[-1].message
+    assert "too" in examined(rules, snapshot, head)[-1].message
+
+
+def test_who_names_the_afk_channel_means_it(examined: Examined) -> None:
+    """Where the alias or the rule's own name says afk, there is nothing to warn of."""
+    rules = "  away: {where: lobby, then: {move: afk}}\n"
+    assert [finding.state for finding in examined(rules, guild())] == [State.FINE]
+    elsewhere = replace(guild(), afk_channel_id=ChannelId(11))
+    rules = (
+        "  away-goes-to-afk: {where: lobby, then: {move: music}}\n"
+        "  afks: {where: lobby, then: {move: music}}\n"
+    )
+    assert "(afks)" in examined(rules, elsewhere)[-1].message
 
 
 def test_names_of_what_is_not_there(examined: Examined) -> None:
