@@ -14,6 +14,7 @@ from voxguard.discord.reasons import http_reason
 from voxguard.errors import UnreachableError
 from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
 from voxguard.model.world import Channel, ChannelKind, GuildSnapshot, Member, Overwrite, Role
+from voxguard.settings import DISCORD_API
 
 KINDS = {
     hikari.ChannelType.GUILD_VOICE: ChannelKind.VOICE,
@@ -25,6 +26,8 @@ MEMBERS_INTENT = (
     hikari.ApplicationFlags.VERIFIED_FOR_GUILD_MEMBERS_INTENT
     | hikari.ApplicationFlags.GUILD_MEMBERS_INTENT
 )
+
+_LOOK_AT_ADDRESS = f"is VOXGUARD_DISCORD_API a base address like {DISCORD_API}?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +114,15 @@ async def _asking() -> AsyncGenerator[Seen]:
                 hint=f"try again in {error.answer.retry_after_seconds:.0f} s",
             ) from None
         except hikari.HTTPError as error:
-            raise UnreachableError(f"Discord gives no answer: {http_reason(error)}") from None
+            # All that is asked for here is there, so that the base address is another's.
+            elsewhere = isinstance(error, hikari.NotFoundError)
+            raise UnreachableError(
+                f"Discord is out of reach: {http_reason(error)}",
+                hint=_LOOK_AT_ADDRESS if elsewhere else None,
+            ) from None
         except (KeyError, TypeError, ValueError, AssertionError):
             raise UnreachableError(
-                "what answers is not Discord's API", hint="look at VOXGUARD_DISCORD_API"
+                "what answers is not Discord's API", hint=_LOOK_AT_ADDRESS
             ) from None
 
 

@@ -68,7 +68,7 @@ async def test_a_guild_without_an_afk_channel(app: App, sandbox: Sandbox) -> Non
         (web.json_response({}, status=401), "refuses the token"),
         (web.json_response({"retry_after": 3}, status=429), "patience"),
         (web.json_response({"message": "Missing Access", "code": 50001}, status=403), "Missing"),
-        (web.json_response({}, status=503), "503"),
+        (web.json_response({}, status=503), "is out of reach: it answers 503"),
         (web.json_response({"id": "not an id"}), "not Discord's API"),
     ],
     ids=["401", "429", "403", "503", "200"],
@@ -79,3 +79,17 @@ async def test_no_answer_is_an_error_for_people(answer: web.Response, words: str
         with pytest.raises(UnreachableError, match=words) as caught:
             await DiscordReads(app).account()
     assert caught.value.exit_code == 7
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [web.json_response({"message": "404: Not Found"}, status=404), web.json_response({"id": "x"})],
+    ids=["404", "200"],
+)
+async def test_an_address_of_something_else_is_told(answer: web.Response) -> None:
+    """What answers, and not as Discord's API does, is taken for a wrong setting."""
+    async with answering(lambda _: answer) as url, open_app("token", url) as app:
+        with pytest.raises(UnreachableError) as caught:
+            await DiscordReads(app).account()
+    assert caught.value.hint is not None
+    assert "VOXGUARD_DISCORD_API" in caught.value.hint
