@@ -37,12 +37,13 @@ def test_control_characters_are_shown_as_escapes(capsys: pytest.CaptureFixture[s
 
 
 def test_a_piped_table_is_plain_and_whole(capsys: pytest.CaptureFixture[str]) -> None:
-    """In a pipe a table is aligned columns, nothing of it cut or drawn."""
+    """In a pipe a table is aligned columns, nothing of it cut, drawn, or filled up with blanks."""
     render.write_table(["rule", "members"], [["night", "3"], ["x" * 300, "1"]])
-    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["rule", "members"]
     assert lines[1].split() == ["night", "3"]
     assert lines[2].split() == ["x" * 300, "1"]
+    assert [line.rstrip() for line in lines] == lines
 
 
 def test_a_table_on_a_terminal_is_framed(
