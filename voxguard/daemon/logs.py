@@ -57,8 +57,9 @@ def configure_logging(level: str, log_format: LogFormat, stream: TextIO | None =
 
 
 def _wants_colors(stream: TextIO) -> bool:
-    """Whether lines may be coloured; https://no-color.org has a say in it."""
-    return stream.isatty() and not os.environ.get("NO_COLOR")
+    """Whether lines may be coloured; https://no-color.org and the terminal have a say in it."""
+    is_dumb = os.environ.get("TERM") in {"dumb", "unknown"}
+    return stream.isatty() and not is_dumb and not os.environ.get("NO_COLOR")
 
 
 def _rendering(*, as_json: bool, colors: bool) -> list[Processor]:

@@ -60,11 +60,15 @@ class _Screen(io.StringIO):
         return True
 
 
-@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+@pytest.mark.parametrize(
+    ("terminal", "no_color", "coloured"),
+    [("xterm", "", True), ("xterm", "1", False), ("dumb", "", False), ("unknown", "", False)],
+)
 def test_a_terminal_gets_colours_unless_nobody_wants_them(
-    no_color: str, coloured: bool, monkeypatch: pytest.MonkeyPatch
+    terminal: str, no_color: str, coloured: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """NO_COLOR is heeded, and `auto` writes for people on a terminal."""
+    """NO_COLOR and TERM=dumb are heeded, and `auto` writes for people on a terminal."""
+    monkeypatch.setenv("TERM", terminal)
     monkeypatch.setenv("NO_COLOR", no_color)
     screen = _Screen()
     configure_logging("info", "auto", screen)
