@@ -34,6 +34,10 @@ class Recorder:
             # Unbuffered: what a crash or a full disk leaves behind ends with a whole line.
             self._file = os.fdopen(os.open(path, flags, 0o600), "wb", buffering=0)
         except FileExistsError:
+            if path.is_dir():
+                raise UsageError(
+                    f"{path} is a directory", hint="record to a new file, in it for example"
+                ) from None
             raise UsageError(
                 f"{path} exists already", hint="record to a new file, or remove that one"
             ) from None

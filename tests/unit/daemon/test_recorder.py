@@ -40,6 +40,13 @@ def test_a_recording_is_not_mixed_with_another(tmp_path: Path) -> None:
     assert path.read_text() == "kept"
 
 
+def test_nobody_is_told_to_remove_a_directory(tmp_path: Path) -> None:
+    """A directory in place of a file is told as what it is, with other advice."""
+    with pytest.raises(UsageError, match="is a directory") as caught:
+        Recorder(tmp_path)
+    assert "remove" not in (caught.value.hint or "")
+
+
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     """The message names the file."""
     with pytest.raises(UsageError, match="cannot be recorded to"):
