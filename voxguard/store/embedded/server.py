@@ -118,7 +118,7 @@ class EmbeddedPostgres:
                     await self._start_locked()
             except OSError as error:
                 raise UnreachableError(
-                    f"the embedded database in {self._state_dir}: {error}",
+                    f"the embedded database in {self._state_dir}: {error.strerror or error}",
                     hint="VOXGUARD_STATE_DIR must be a directory that this user can write to",
                 ) from None
             self.start_seconds = time.monotonic() - began

@@ -163,6 +163,7 @@ async def test_a_state_directory_that_cannot_be_made_is_an_error_for_people(
 ) -> None:
     """A file where the directory should be is said so."""
     (tmp_path / "file").write_text("")
-    with pytest.raises(UnreachableError, match="embedded database in") as caught:
+    with pytest.raises(UnreachableError) as caught:
         await EmbeddedPostgres(tmp_path / "file").start()
+    assert str(caught.value) == f"the embedded database in {tmp_path / 'file'}: File exists"
     assert "VOXGUARD_STATE_DIR" in str(caught.value.hint)
