@@ -1,5 +1,6 @@
 """What the environment, and a `.env` file where the program is started, tells it."""
 
+import logging
 import os
 import re
 from collections.abc import Iterable
@@ -10,10 +11,14 @@ from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from voxguard.errors import UsageError
+
+# Of lines that it cannot read `setting_warnings` tells, once and with the file's name.
+logging.getLogger("dotenv").setLevel(logging.ERROR)
 
 ENV_FILE: Final = Path(".env")
 
@@ -200,9 +205,13 @@ def sandbox_settings(token: str, api: str, state_dir: Path) -> Settings:
 
 
 def setting_warnings(env_file: Path = ENV_FILE) -> list[str]:
-    """One sentence for each VOXGUARD_* variable that nothing reads: most often a misspelling."""
-    names: Iterable[str] = {*os.environ, *(dotenv_values(env_file) if env_file.is_file() else ())}
-    warnings = []
+    """One sentence for each line and each VOXGUARD_* variable that nothing reads.
+
+    Most often it is a misspelling.
+    """
+    there = env_file.is_file()
+    names: Iterable[str] = {*os.environ, *(dotenv_values(env_file) if there else ())}
+    warnings = _line_warnings(env_file) if there else []
     for name in sorted(names):
         known = name in _EXPECTED or name.startswith(_OTHERS)
         if known or not name.startswith("VOXGUARD_"):
@@ -211,3 +220,9 @@ def setting_warnings(env_file: Path = ENV_FILE) -> list[str]:
         advice = f": did you mean {close[0]}?" if close else ""
         warnings.append(f"{name} is not a setting of this release and has no effect{advice}")
     return warnings
+
+
+def _line_warnings(env_file: Path) -> list[str]:
+    with env_file.open(encoding="utf-8") as file:
+        lines = [binding.original.line for binding in parse_stream(file) if binding.error]
+    return [f"{env_file}:{line} is not NAME=value and has no effect" for line in lines]

@@ -223,6 +223,20 @@ def test_variables_that_nothing_reads_are_warned_about(
     ]
 
 
+def test_a_line_that_cannot_be_read_is_warned_about(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is told with file and line, and by nobody else; the lines around it count."""
+    text = "# ours\nDISCORD_TOKEN: abc\nexport VOXGUARD_HTTP_PORT=1\n= x\n"
+    (tmp_path / ".env").write_text(text)
+    assert load_settings().http_port == 1
+    assert setting_warnings() == [
+        ".env:2 is not NAME=value and has no effect",
+        ".env:4 is not NAME=value and has no effect",
+    ]
+    assert caplog.messages == []
+
+
 def test_no_env_file_is_no_reason_to_warn() -> None:
     """An environment with known names alone gives no warning."""
     assert setting_warnings() == []
