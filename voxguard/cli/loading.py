@@ -30,7 +30,8 @@ def load_policies(argument: Path | None) -> "PolicySet":
     raise refuse_to_load(
         f"the policy set {path} does not load",
         loaded.problems,
-        hint=f"voxguard lint {path} shows every problem",
+        # Without a directory there is nothing more to show: the problem's own hint helps.
+        hint=f"voxguard lint {path} shows every problem" if path.is_dir() else None,
     )
 
 

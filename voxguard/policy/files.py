@@ -193,9 +193,10 @@ def _reason(error: OSError) -> str:
     return f"Reading failed: {error.strerror or error}"
 
 
-def _problem(check: Check, file: str, message: str) -> Problem:
-    return Problem(check.id, check.name, Level.ERROR, Mark(file), message)
+def _problem(check: Check, file: str, message: str, hint: str | None = None) -> Problem:
+    return Problem(check.id, check.name, Level.ERROR, Mark(file), message, hint=hint)
 
 
 def _no_set(message: str) -> Problem:
-    return _problem(checks.NO_SET, ".", message)
+    hint = "Give another path, or set VOXGUARD_POLICIES; `voxguard init` makes a set to begin with."
+    return _problem(checks.NO_SET, ".", message, hint)

@@ -93,6 +93,7 @@ def test_no_set_at_all(tmp_path: Path, name: str, message: str) -> None:
     (problem,) = read_sources(path).problems
     assert problem.check == "VG001"
     assert problem.message == message.format(path=path)
+    assert "VOXGUARD_POLICIES" in (problem.hint or "")
 
 
 def test_what_cannot_be_read_is_a_fault(tree: Path, tmp_path: Path) -> None:

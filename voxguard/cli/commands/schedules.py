@@ -18,7 +18,9 @@ DAYS_SHOWN = 14
 
 NameArgument = Annotated[
     str | None,
-    typer.Argument(metavar="NAME", help="One schedule. Default: all.", show_default=False),
+    typer.Argument(
+        metavar="NAME", help="One schedule; PATH comes before it. Default: all.", show_default=False
+    ),
 ]
 FromOption = Annotated[
     datetime | None,

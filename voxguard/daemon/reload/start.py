@@ -85,11 +85,11 @@ async def _last_good(path: Path, reply: Reply, loader: Loader, revisions: Revisi
         raise NoPoliciesError(
             f"{message}; neither can the last good revision be used: {error}",
             reply.problems,
-            hint="correct the files: voxguard lint lists every problem",
+            hint=f"correct the files: voxguard lint {path} lists every problem",
         ) from None
     if kept is None:
         raise NoPoliciesError(
-            message, reply.problems, hint="correct them: voxguard lint lists every problem"
+            message, reply.problems, hint=f"correct them: voxguard lint {path} lists every problem"
         )
     answer = await loader.load(Request(path=str(kept.path)))
     if answer.index is None or answer.reply.digest != kept.digest:
@@ -97,6 +97,6 @@ async def _last_good(path: Path, reply: Reply, loader: Loader, revisions: Revisi
         raise NoPoliciesError(
             f"{message}; the last good revision in {kept.path} is damaged: {why}",
             reply.problems,
-            hint="correct the files: voxguard lint lists every problem",
+            hint=f"correct the files: voxguard lint {path} lists every problem",
         )
     return Candidate.of(answer.reply, answer.index)

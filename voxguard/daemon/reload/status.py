@@ -6,7 +6,7 @@ from pathlib import Path
 from voxguard.daemon.reload.messages import Reply, Verdict
 from voxguard.daemon.revisions import Staged
 from voxguard.engine.index import RuleIndex
-from voxguard.model.problems import Level, Problem
+from voxguard.model.problems import Level, Mark, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +84,13 @@ def broken(reply: Reply, path: Path) -> str | None:
             return f"the files in {path} changed while they were read"
         case Verdict.INVALID:
             errors = [each for each in reply.problems if each.level is Level.ERROR]
-            first = f"{errors[0].mark}: {errors[0].message}" if errors else "no reason is given"
+            first = _in_a_sentence(errors[0]) if errors else "no reason is given"
             more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
             return f"{first}{more}"
         case Verdict.LOADED | Verdict.SAME:
             return None
+
+
+def _in_a_sentence(problem: Problem) -> str:
+    whole_set = problem.mark == Mark(".")
+    return problem.message if whole_set else f"{problem.mark}: {problem.message}"

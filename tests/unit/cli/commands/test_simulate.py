@@ -204,6 +204,18 @@ def test_a_policy_set_that_does_not_load_ends_with_3(
     assert f"hint: voxguard lint {policies} shows every problem" in shown.err
 
 
+def test_a_policy_set_that_is_not_there_is_told_with_what_to_do(
+    tmp_path: Path, trace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody is sent to lint, which would say the same: where the path comes from is told."""
+    nowhere = tmp_path / "nowhere"
+    assert main(["simulate", str(trace), str(nowhere)]) == 3
+    error = capsys.readouterr().err
+    assert f"The policy directory {nowhere} does not exist." in error
+    assert "set VOXGUARD_POLICIES" in error
+    assert "voxguard lint" not in error
+
+
 def test_a_terminal_gets_colours_and_a_bar(
     policies: Path,
     trace: Path,

@@ -36,8 +36,12 @@ async def test_without_files_or_history_it_does_not_start(
     tmp_path: Path, loader: Loader, revisions: Revisions
 ) -> None:
     """With nothing to go on with the error names the path and holds every problem."""
-    with pytest.raises(NoPoliciesError, match="nowhere") as caught:
-        await load_initial(tmp_path / "nowhere", loader, revisions)
+    nowhere = tmp_path / "nowhere"
+    with pytest.raises(NoPoliciesError) as caught:
+        await load_initial(nowhere, loader, revisions)
+    why = f"The policy directory {nowhere} does not exist."
+    assert str(caught.value) == f"the policies in {nowhere} do not load: {why}"
+    assert f"voxguard lint {nowhere} lists" in (caught.value.hint or "")
     assert isinstance(caught.value, PolicyError)
     assert [problem.check for problem in caught.value.problems] == ["VG001"]
 
