@@ -64,7 +64,9 @@ def write_summary(simulation: "Simulation", names: "Names") -> None:
     """The sums, and a table for each way of counting that tells something apart."""
     if simulation.decisions:
         render.write_line("")
-    render.write_line(f"{simulation.events:,} events, {simulation.decisions:,} decisions")
+    render.write_line(
+        f"{_counted(simulation.events, 'event')}, {_counted(simulation.decisions, 'decision')}"
+    )
     guilds = {names.guild(guild_id): count for guild_id, count in simulation.by_guild.items()}
     for by, counts, fewest in (
         ("rule", simulation.by_rule, 1),
@@ -75,6 +77,10 @@ def write_summary(simulation: "Simulation", names: "Names") -> None:
         if len(counts) >= fewest:
             render.write_line("")
             _write_counts(by, counts)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _write_counts(by: str, counts: Mapping[str, int]) -> None:

@@ -54,6 +54,19 @@ def simulate(
             _write_json(simulation, moments, size_of(file))
         else:
             _write_human(simulation, moments, size_of(file), policy_set)
+    _warn_of_strangers(simulation, policy_set)
+
+
+def _warn_of_strangers(simulation: "Simulation", policy_set: "PolicySet") -> None:
+    """A trace from elsewhere would look as if the rules had nothing to decide."""
+    from voxguard.cli import render
+
+    if simulation.events and not any(map(simulation.engine.guild, policy_set.guilds)):
+        ids = ", ".join(map(str, policy_set.guilds))
+        render.write_warning(
+            f"the trace has no GUILD_CREATE of a guild of the policy set ({ids}),"
+            " so that nothing could be decided"
+        )
 
 
 @contextmanager

@@ -204,6 +204,27 @@ def test_a_policy_set_that_does_not_load_ends_with_3(
     assert f"hint: voxguard lint {policies} shows every problem" in shown.err
 
 
+@pytest.mark.parametrize("form", ["human", "json"])
+def test_a_trace_of_other_guilds_is_warned_of(
+    policies: Path, trace: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    """Nothing decided since nothing concerns the set is told apart from nothing to decide."""
+    (policies / "moscow" / "guild.yaml").write_text('version: 1\nguild: {id: "2"}\n', "utf-8")
+    assert main(["simulate", str(trace), str(policies), "--format", form]) == 0
+    assert capsys.readouterr().err == (
+        "warning: the trace has no GUILD_CREATE of a guild of the policy set (2),"
+        " so that nothing could be decided\n"
+    )
+
+
+def test_one_is_one(policies: Path, trace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A single event and a single decision stand in the singular."""
+    create, *_ = trace.read_text("utf-8").splitlines(keepends=True)
+    trace.write_text(create, "utf-8")
+    assert main(["simulate", str(trace), str(policies)]) == 0
+    assert capsys.readouterr() == ("1 event, 0 decisions\n", "")
+
+
 def test_a_policy_set_that_is_not_there_is_told_with_what_to_do(
     tmp_path: Path, trace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
