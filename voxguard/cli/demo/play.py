@@ -47,8 +47,8 @@ def play_demo(speed: float, picture: Path | None) -> int:
         UsageError: There is no place for the picture.
 
     """
-    if picture is not None and not picture.parent.is_dir():
-        raise UsageError(f"there is no directory {picture.parent} for the picture")
+    if picture is not None:
+        _check_place(picture)
     log = StringIO()
     try:
         with ExitStack() as stack:
@@ -66,10 +66,17 @@ def play_demo(speed: float, picture: Path | None) -> int:
         raise
     if not isinstance(ended, Summary):
         return 128 + ended
+    _sum_up(ended)
     if picture is not None:
         painter.save(picture)
-    _sum_up(ended)
     return 0
+
+
+def _check_place(picture: Path) -> None:
+    if not picture.parent.is_dir():
+        raise UsageError(f"there is no directory {picture.parent} for the picture")
+    if picture.is_dir():
+        raise UsageError(f"{picture} is a directory, and no file for the picture")
 
 
 def _is_screen() -> bool:

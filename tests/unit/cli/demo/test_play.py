@@ -68,3 +68,8 @@ def test_a_picture_needs_a_place(tmp_path: Path, capsys: pytest.CaptureFixture[s
     """Nobody watches for a minute to hear that the picture cannot be written."""
     assert main(["demo", "--picture", str(tmp_path / "nowhere" / "demo.svg")]) == 2
     assert "nowhere" in capsys.readouterr().err
+    assert main(["demo", "--picture", str(tmp_path)]) == 2
+    assert capsys.readouterr() == (
+        "",
+        f"error: {tmp_path} is a directory, and no file for the picture\n",
+    )
