@@ -23,15 +23,16 @@ def read_scenario(path: Path) -> Scenario:
         fields.get("version", root).fail("'version: 1' is expected here")
     begin = fields["begin"].choice(_BEGINNINGS) if "begin" in fields else "connected"
     speed = _speed(fields["speed"]) if "speed" in fields else 1.0
+    nodes = list(fields["steps"].items()) if "steps" in fields else []
+    if not nodes:
+        root.fail("at least one step is expected under 'steps'")
     steps: list[Step] = []
-    for node in fields["steps"].items() if "steps" in fields else ():
+    for node in nodes:
         step = _step(node)
         if step is not None:
             if steps and step.at_seconds < steps[-1].at_seconds:
                 node.fail("this step comes before the one above it")
             steps.append(step)
-    if not steps:
-        root.fail("at least one step is expected under 'steps'")
     file.check()
     return Scenario(steps, speed=speed, waits_for_bot=begin == "connected")
 

@@ -64,6 +64,8 @@ steps:
     ("text", "expected"),
     [
         ("version: 1\nsteps: []", "1:1: at least one step is expected under 'steps'"),
+        ("version: 1", "1:1: at least one step is expected under 'steps'"),
+        ("version: 1\nsteps: [{do: leave, member: alice}]", "2:9: a step needs 'at'"),
         (
             "steps: [{at: 0s, do: drop_gateway}]",
             "1:1: 'version: 1' is expected here",
