@@ -2,7 +2,7 @@
 
 from voxguard.model.ids import GuildId, RoleId, UserId
 from voxguard.sandbox.files.channels_part import finish_channels, read_channels
-from voxguard.sandbox.files.lookup import EVERYONE, Lookup, keep
+from voxguard.sandbox.files.lookup import Lookup, keep
 from voxguard.sandbox.files.members_part import finish_members, read_members
 from voxguard.sandbox.files.permission_names import (
     DEFAULT_BOT,
@@ -12,7 +12,7 @@ from voxguard.sandbox.files.permission_names import (
 from voxguard.sandbox.files.yaml_file import Node
 from voxguard.sandbox.world.names import id_for
 from voxguard.sandbox.world.state import LONG_AGO, Guild, GuildMember, GuildRole, User
-from voxguard.sandbox.world.world import Bot
+from voxguard.sandbox.world.world import EVERYONE, Bot
 
 _KEYS = ("id", "owner", "afk_channel", "bot", "roles", "channels", "members")
 

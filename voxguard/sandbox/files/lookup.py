@@ -1,15 +1,14 @@
 """What the values of a world file refer to: roles, channels and members by name or id."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import TypeVar
 
 from voxguard.sandbox.files.yaml_file import Node
 from voxguard.sandbox.world.state import Guild, GuildChannel, GuildMember, GuildRole
-from voxguard.sandbox.world.world import Ref, UnknownNameError, find, find_member
-
-EVERYONE = "everyone"
+from voxguard.sandbox.world.world import UnknownNameError, find, find_member, find_role
 
 Thing = TypeVar("Thing", GuildRole, GuildChannel)
+Found = TypeVar("Found")
 Key = TypeVar("Key", bound=int)
 
 
@@ -22,31 +21,27 @@ class Lookup:
     def role(self, node: Node) -> GuildRole | None:
         """The role; `everyone` is the one that everybody has."""
         name = node.text()
-        return self._find(self.guild.roles, "@everyone" if name == EVERYONE else name, node)
+        return None if name is None else _found(lambda: find_role(self.guild, name), node)
 
     def channel(self, node: Node) -> GuildChannel | None:
         """The channel or category."""
-        return self._find(self.guild.channels, node.text(), node)
+        name = node.text()
+        if name is None:
+            return None
+        return _found(lambda: find(self.guild.channels, name, self.guild.name), node)
 
     def member(self, node: Node) -> GuildMember | None:
         """The member."""
         name = node.text()
-        if name is None:
-            return None
-        try:
-            return find_member(self.guild, name)
-        except UnknownNameError as error:
-            node.fail(str(error))
-            return None
+        return None if name is None else _found(lambda: find_member(self.guild, name), node)
 
-    def _find(self, things: Mapping[Key, Thing], name: Ref | None, node: Node) -> Thing | None:
-        if name is None:
-            return None
-        try:
-            return find(things, name, self.guild.name)
-        except UnknownNameError as error:
-            node.fail(str(error))
-            return None
+
+def _found(look: Callable[[], Found], node: Node) -> Found | None:
+    try:
+        return look()
+    except UnknownNameError as error:
+        node.fail(str(error))
+        return None
 
 
 def keep(things: dict[Key, Thing], key: Key, thing: Thing, node: Node) -> None:

@@ -14,6 +14,9 @@ from voxguard.sandbox.world.state import Guild, GuildChannel, GuildMember, Guild
 Ref = int | str
 """Something in the world, by its id or its name."""
 
+EVERYONE = "everyone"
+"""The role that everybody has, as people write it."""
+
 JsonObject = dict[str, Any]
 
 
@@ -117,7 +120,7 @@ class World:
 
     def role(self, guild: Guild, ref: Ref) -> GuildRole:
         """The guild's role with this id or name; `UnknownNameError` when there is none."""
-        return find(guild.roles, ref, guild.name)
+        return find_role(guild, ref)
 
 
 def find(things: Mapping[Key, Named], ref: Ref, guild_name: str | None) -> Named:
@@ -129,6 +132,11 @@ def find(things: Mapping[Key, Named], ref: Ref, guild_name: str | None) -> Named
     where = "in this world" if guild_name is None else f"in guild {guild_name}"
     names = ", ".join(thing.name for thing in things.values()) or "none"
     raise UnknownNameError(f"there is no {ref!r} {where}; there are: {names}")
+
+
+def find_role(guild: Guild, ref: Ref) -> GuildRole:
+    """The guild's role with this id or name; `everyone` is the one that everybody has."""
+    return find(guild.roles, "@everyone" if ref == EVERYONE else ref, guild.name)
 
 
 def find_member(guild: Guild, ref: Ref) -> GuildMember:

@@ -15,6 +15,12 @@ def test_things_are_found_by_name_and_id(world: World, guild: Guild) -> None:
     assert world.role(guild, "dj") is world.role(guild, 110373943822540812)
 
 
+def test_everybodys_role_is_called_as_in_files(world: World, guild: Guild) -> None:
+    """Control calls and scenarios say `everyone` as the world file does, or as Discord does."""
+    assert world.role(guild, "everyone") is world.role(guild, "@everyone")
+    assert int(world.role(guild, "everyone").id) == int(guild.id)
+
+
 @pytest.mark.parametrize("ref", ["nobody", 5, "6", "9" * 5000, "²"])
 def test_what_is_not_there_is_an_error_for_people(
     world: World, guild: Guild, ref: int | str
