@@ -40,6 +40,17 @@ def _steps(block: Block) -> list[dict[str, Any]]:
     return list(job["steps"])
 
 
+def _check_in(directory: Path) -> None:
+    """Make a repository of it in which `origin/main` is what is there."""
+    for words in (
+        "init --quiet",
+        "add .",
+        "-c user.name=a -c user.email=a@b.example commit --quiet --message=first",
+        "update-ref refs/remotes/origin/main HEAD",
+    ):
+        subprocess.run(["git", *words.split()], cwd=directory, check=True)
+
+
 @pytest.mark.parametrize("block", BLOCKS, ids=str)
 def test_a_file_that_is_shown_is_one(block: Block, tmp_path: Path) -> None:
     """The public checkers take it as it is."""
@@ -62,20 +73,31 @@ def test_every_way_is_shown() -> None:
 def test_the_commands_that_are_shown_pass(tmp_path: Path) -> None:
     """In a checkout with good policies each of them succeeds."""
     shutil.copytree(sample_policies(), tmp_path / "policies")
+    _check_in(tmp_path)
     texts = [text for block in BLOCKS for text in _strings(yaml.safe_load(block.text))]
     commands = {text for text in texts if text.startswith("voxguard ")}
-    assert len(commands) == 4
+    assert len(commands) == 5
     for command in commands:
         done = subprocess.run(
             ["bash", "-ec", command],
             cwd=tmp_path,
-            env={"PATH": f"{BINARIES}:/usr/bin:/bin"},
+            env={"PATH": f"{BINARIES}:/usr/bin:/bin", "GITHUB_BASE_REF": "main"},
             capture_output=True,
             text=True,
             check=False,
         )
         assert (done.returncode, done.stderr) == (0, ""), command
     assert (tmp_path / "voxguard.xml").read_text("utf-8").startswith("<?xml")
+
+
+def test_what_is_compared_with_is_fetched() -> None:
+    """Whoever copies a workflow with --base has the commit that it names."""
+    compared = [block for block in BLOCKS if "--base" in block.text]
+    assert compared
+    for block in compared:
+        checkout = _steps(block)[0]
+        assert checkout["uses"].startswith("actions/checkout@")
+        assert checkout["with"] == {"fetch-depth": 0}
 
 
 def test_the_inputs_are_those_of_the_action() -> None:
