@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from voxguard.engine.decide import decide_member
+from voxguard.engine.fuse_memory import FuseMemory
+from voxguard.engine.fuse_reset import reset_fuse
 from voxguard.engine.index import EMPTY_INDEX, RuleIndex, no_rules
 from voxguard.engine.intake import apply_event
 from voxguard.engine.leases import end_holds
@@ -78,6 +80,23 @@ class Engine:
         for member in guild.members.values():
             self._expire(guild, member)
         self._reporting.add(guild.id)
+
+    def restore_fuses(self, memory: FuseMemory) -> None:
+        """Take up what was counted of rules, as far as the next revision means the same by them."""
+        for guild_id, counters in memory.items():
+            guild = self._guilds.setdefault(guild_id, GuildState(guild_id))
+            guild.fuses.restore(counters)
+
+    def reset_fuse(self, guild_id: GuildId, rule: str) -> list[UserId] | None:
+        """Let a rule act again whose fuse is blown; whom it concerns, None where it was whole.
+
+        They are decided anew with the next step.
+        """
+        guild = self._guilds.get(guild_id)
+        concerned = None if guild is None else reset_fuse(guild, rule)
+        if concerned:
+            self._changed.add(guild_id)
+        return concerned
 
     def activate(self, index: RuleIndex, at: datetime) -> None:
         """Make another revision the active one; everybody connected is decided anew.

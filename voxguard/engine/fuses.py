@@ -1,6 +1,6 @@
 """Fuses: a rule that acts on too many members at once is taken for a mistake and only observes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -11,11 +11,16 @@ from voxguard.model.limits import Fuse
 
 
 @dataclass(slots=True, eq=False)
-class _Counter:
-    """The members that one rule has acted on lately, the longest ago first."""
+class FuseCounter:
+    """The members that one rule has acted on lately, the longest ago first.
+
+    `blown_at` is the instant of the member who was one too many; what is counted then stays
+    as it was.
+    """
 
     meaning: str
     members: dict[UserId, datetime] = field(default_factory=dict)
+    blown_at: datetime | None = None
 
     def admits(self, fuse: Fuse, user_id: UserId, at: datetime) -> bool:
         """Whether the rule may act on the member; when it may, they are counted."""
@@ -36,21 +41,32 @@ class Fuses:
     """The fuses of one guild's rules.
 
     They count where `active` is set: in the daemon, and not in tests and simulations.
+    `changes` is another number whenever what has to be remembered is something else.
     """
 
     active: bool = False
-    _counters: dict[str, _Counter] = field(default_factory=dict)
-    _blown: dict[str, tuple[IndexedRule, datetime]] = field(default_factory=dict)
+    changes: int = 0
+    _counters: dict[str, FuseCounter] = field(default_factory=dict)
+    _observing: dict[str, IndexedRule] = field(default_factory=dict)
+
+    @property
+    def counters(self) -> Mapping[str, FuseCounter]:
+        """What is counted of each rule that has acted, to be read only."""
+        return self._counters
 
     @property
     def blown(self) -> dict[str, datetime]:
         """The rules that observe because of their fuse, and since when."""
-        return {name: at for name, (_, at) in self._blown.items()}
+        return {
+            name: each.blown_at
+            for name, each in self._counters.items()
+            if each.blown_at is not None
+        }
 
     @property
     def blown_count(self) -> int:
         """How many of them are blown."""
-        return len(self._blown)
+        return len(self._observing)
 
     def counts(self, rule: IndexedRule) -> bool:
         """Whether what the rule does is counted at all."""
@@ -58,8 +74,7 @@ class Fuses:
 
     def observing(self, rule: str) -> IndexedRule | None:
         """A rule whose fuse is blown, as one that observes; None while it is whole."""
-        blown = self._blown.get(rule)
-        return None if blown is None else blown[0]
+        return self._observing.get(rule)
 
     def admits(self, rule: IndexedRule, user_id: UserId, at: datetime) -> bool:
         """Whether the rule may act on one more member; the one too many blows the fuse."""
@@ -67,21 +82,37 @@ class Fuses:
             return True
         counter = self._counters.get(rule.name)
         if counter is None or counter.meaning != rule.meaning:
-            counter = self._counters[rule.name] = _Counter(rule.meaning)
+            counter = self._counters[rule.name] = FuseCounter(rule.meaning)
+        self.changes += 1
         if counter.admits(rule.fuse, user_id, at):
             return True
-        self._blown[rule.name] = (replace(rule, mode=Mode.OBSERVE, fused=True), at)
+        counter.blown_at = at
+        self._observing[rule.name] = _observer(rule)
         return False
 
     def reset(self, rule: str) -> bool:
-        """Let a rule act again; whether its fuse was blown."""
-        self._counters.pop(rule, None)
-        return self._blown.pop(rule, None) is not None
+        """Let a rule act again, counting from nothing; whether its fuse was blown."""
+        self.changes += self._counters.pop(rule, None) is not None
+        return self._observing.pop(rule, None) is not None
+
+    def restore(self, counters: Mapping[str, FuseCounter]) -> None:
+        """Go on with what an earlier run has counted, as far as the rules mean the same.
+
+        What they mean is known with the next revision: see `keep`.
+        """
+        self._counters.update(counters)
 
     def keep(self, rules: Iterable[IndexedRule]) -> None:
         """Take up another revision: whatever has another text begins with a whole fuse."""
-        meanings = {rule.name: rule.meaning for rule in rules}
+        by_name = {rule.name: rule for rule in rules}
         # A fuse that is blown has counted before.
         for name, counter in list(self._counters.items()):
-            if meanings.get(name) != counter.meaning:
+            rule = by_name.get(name)
+            if rule is None or rule.meaning != counter.meaning:
                 self.reset(name)
+            elif counter.blown_at is not None and name not in self._observing:
+                self._observing[name] = _observer(rule)
+
+
+def _observer(rule: IndexedRule) -> IndexedRule:
+    return replace(rule, mode=Mode.OBSERVE, fused=True)
