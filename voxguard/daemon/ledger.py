@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 import structlog
@@ -54,6 +54,7 @@ class Ledger:
         self._outcomes: list[OutcomeRecord] = []
         self._visits: list[Visit] = []
         self._members: list[MemberRecord] = []
+        self._meta: dict[str, str] = {}
 
     def set_revision(self, revision: str) -> None:
         """From now on what is recorded was decided by this revision."""
@@ -71,12 +72,14 @@ class Ledger:
         outcomes: Iterable[OutcomeRecord] = (),
         visits: Iterable[Visit] = (),
         members: Iterable[MemberRecord] = (),
+        meta: Mapping[str, str] | None = None,
     ) -> None:
         """Add to what the next commit will make durable."""
         self._decisions += decisions
         self._outcomes += outcomes
         self._visits += visits
         self._members += members
+        self._meta |= meta or {}
         self._idle.clear()
         self._work.set()
 
@@ -114,6 +117,7 @@ class Ledger:
             visits=tuple(self._visits),
             members=tuple(self._members),
             alive_at=self._now(),
+            meta=self._meta,
         )
         self._clear()
         return batch
