@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import structlog
 
+from voxguard.daemon.fuse_record import FuseRecord
 from voxguard.daemon.fuse_watch import FuseWatch
 from voxguard.daemon.ledger import Ledger
 from voxguard.engine.engine import Engine, Step
@@ -24,10 +25,12 @@ class Chronicler:
         self._engine = engine
         self._ledger = ledger
         self._fuses = FuseWatch()
+        self._fuse_record = FuseRecord()
         self._remembered: dict[tuple[GuildId, UserId], bytes] = {}
 
     def remembers(self, members: Iterable[MemberRecord]) -> None:
         """Say what is on disk already, so that only what differs is written again."""
+        self._fuses.remembers(self._engine.guilds)
         for record in members:
             if record.state is not None:
                 self._remembered[record.guild_id, record.user_id] = record.state
@@ -35,9 +38,12 @@ class Chronicler:
     def note(self, step: Step) -> None:
         """Record a step."""
         self._fuses.look(self._engine.guilds)
+        fuses = self._fuse_record.changed(self._engine.guilds)
         members = [record for key in step.touched if (record := self._changed(key)) is not None]
-        if step.decisions or step.visits or members:
-            self._ledger.record(decisions=step.decisions, visits=step.visits, members=members)
+        if step.decisions or step.visits or members or fuses:
+            self._ledger.record(
+                decisions=step.decisions, visits=step.visits, members=members, meta=fuses
+            )
         for decision in step.decisions:
             _say(decision)
 

@@ -9,6 +9,11 @@ from voxguard.model.ids import GuildId
 
 log = structlog.get_logger("voxguard.moderator")
 
+HINT = (
+    "look at what it does; it acts again when its text has changed, or after: "
+    "voxguard fuse reset {rule} --guild {guild}"
+)
+
 
 class FuseWatch:
     """Compares the fuses with how they were when it last looked."""
@@ -16,6 +21,19 @@ class FuseWatch:
     def __init__(self) -> None:
         """Begin with every fuse whole."""
         self._blown: set[tuple[GuildId, str]] = set()
+
+    def remembers(self, guilds: Iterable[GuildState]) -> None:
+        """Say again what an earlier run has said; it is nothing new."""
+        for guild in guilds:
+            for rule, blown_at in guild.fuses.blown.items():
+                self._blown.add((guild.id, rule))
+                log.error(
+                    "the fuse of a rule is still blown: it only observes",
+                    rule=rule,
+                    guild=str(guild.id),
+                    since=blown_at.isoformat(),
+                    hint=HINT.format(rule=rule, guild=guild.id),
+                )
 
     def look(self, guilds: Iterable[GuildState]) -> None:
         """Log what has changed since the last time."""
@@ -27,7 +45,7 @@ class FuseWatch:
                 "a rule acts on too many members and only observes from now on",
                 rule=rule,
                 guild=str(guild_id),
-                hint="look at what it does; it acts again when its text has changed",
+                hint=HINT.format(rule=rule, guild=guild_id),
             )
         for guild_id, rule in sorted(self._blown - blown):
             log.info("a rule whose fuse was blown acts again", rule=rule, guild=str(guild_id))

@@ -1,6 +1,6 @@
 """The engine: events in, decisions out, and the next instant at which to ask again."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,7 +55,7 @@ class Engine:
         return self._index
 
     @property
-    def guilds(self) -> Iterable[GuildState]:
+    def guilds(self) -> Collection[GuildState]:
         """The tables of every guild that has been seen or restored, to be read only."""
         return self._guilds.values()
 

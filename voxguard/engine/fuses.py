@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from voxguard.engine.index import IndexedRule
 from voxguard.model.decisions import Mode
@@ -21,14 +21,20 @@ class FuseCounter:
     meaning: str
     members: dict[UserId, datetime] = field(default_factory=dict)
     blown_at: datetime | None = None
+    within: timedelta = timedelta.max
+
+    def prune(self, at: datetime) -> bool:
+        """Forget who does not count any more; whether that is everybody."""
+        if self.blown_at is None:
+            for member, acted_at in list(self.members.items()):
+                if at - acted_at < self.within:
+                    break
+                del self.members[member]
+        return not self.members
 
     def admits(self, fuse: Fuse, user_id: UserId, at: datetime) -> bool:
         """Whether the rule may act on the member; when it may, they are counted."""
         members = self.members
-        for member, acted_at in list(members.items()):
-            if at - acted_at < fuse.within:
-                break
-            del members[member]
         if user_id not in members and len(members) >= fuse.members:
             return False
         members.pop(user_id, None)
@@ -80,9 +86,14 @@ class Fuses:
         """Whether the rule may act on one more member; the one too many blows the fuse."""
         if rule.fuse is None:
             return True
+        # All of them, so that what is remembered is what counts.
+        for name, each in list(self._counters.items()):
+            if each.prune(at):
+                del self._counters[name]
         counter = self._counters.get(rule.name)
         if counter is None or counter.meaning != rule.meaning:
-            counter = self._counters[rule.name] = FuseCounter(rule.meaning)
+            counter = FuseCounter(rule.meaning, within=rule.fuse.within)
+            self._counters[rule.name] = counter
         self.changes += 1
         if counter.admits(rule.fuse, user_id, at):
             return True
@@ -108,9 +119,11 @@ class Fuses:
         # A fuse that is blown has counted before.
         for name, counter in list(self._counters.items()):
             rule = by_name.get(name)
-            if rule is None or rule.meaning != counter.meaning:
+            if rule is None or rule.meaning != counter.meaning or rule.fuse is None:
                 self.reset(name)
-            elif counter.blown_at is not None and name not in self._observing:
+                continue
+            counter.within = rule.fuse.within
+            if counter.blown_at is not None and name not in self._observing:
                 self._observing[name] = _observer(rule)
 
 

@@ -183,6 +183,38 @@ def test_another_text_makes_it_whole_and_the_same_one_does_not() -> None:
     assert modes(stage)[-1] == ACTS
 
 
+def test_a_guild_that_does_without_fuses_has_none_that_is_blown() -> None:
+    """The rule's text is the same, but its fuse is gone."""
+    text = "rules: {quiet: {where: lobby, then: {mute: true}}}"
+    stage = Stage(text, guild="limits: {fuse: {members: 2, within: 30s}}", fuses=True)
+    for second, user in enumerate(users(3), 1):
+        stage.at(second + 0.5).enter(user, LOBBY)
+    stage.at(4.5).activate(text, guild="limits: {fuse: {members: 3, within: 30s}}")
+    assert set(fuses_of(stage).blown) == {"quiet"}
+    stage.at(5.5).activate(text, guild="limits: {fuse: off}")
+    assert fuses_of(stage).blown == {}
+
+
+def test_only_who_still_counts_is_kept() -> None:
+    """Whatever any rule does, the members of all rules whose time is over are forgotten."""
+    text = f"""
+    rules:
+      one: {{where: lobby, limits: {{{TWO}}}, then: {{mute: true}}}}
+      two: {{where: music, limits: {{{TWO}}}, then: {{mute: true}}}}
+    """
+    stage = Stage(text, fuses=True)
+    first, other, last, next_one = users(4)
+    stage.at(0.5).enter(first, LOBBY)
+    stage.at(20.5).enter(other, LOBBY)
+    stage.at(35.5).enter(last, MUSIC)
+    assert {name: set(each.members) for name, each in fuses_of(stage).counters.items()} == {
+        "one": {other},
+        "two": {last},
+    }
+    stage.at(70.5).enter(next_one, MUSIC)
+    assert set(fuses_of(stage).counters) == {"two"}
+
+
 def test_a_removed_rule_has_no_fuse() -> None:
     """One that comes back is whole."""
     stage = Stage(QUIET, fuses=True)
