@@ -12,6 +12,7 @@ from voxguard.daemon.background import Background
 from voxguard.daemon.budgets import PolicyBudgets
 from voxguard.daemon.clock import WallClock
 from voxguard.daemon.enforcement.enforcer import Enforcer
+from voxguard.daemon.fuse_record import kept_fuses
 from voxguard.daemon.ledger import Ledger
 from voxguard.daemon.moderator import Moderator
 from voxguard.daemon.recorder import Recorder
@@ -81,6 +82,7 @@ class Core:
         taken = take_up(state, self._clock.now())
         for guild in taken.guilds.values():
             self.moderator.engine.restore(guild)
+        self.moderator.engine.restore_fuses(kept_fuses(state))
         self.moderator.chronicler.remembers(state.members)
         self.ledger.record(outcomes=taken.outcomes, visits=taken.visits)
         self.enforcement.restore(taken.unfinished)

@@ -95,6 +95,16 @@ class Moderator:
         self._engine.activate(index, self._now())
         self._step(())
 
+    def reset_fuse(self, guild_id: GuildId, rule: str) -> list[UserId] | None:
+        """Let a rule act again whose fuse is blown; whom it concerns is decided at once.
+
+        None where its fuse was whole.
+        """
+        concerned = self._engine.reset_fuse(guild_id, rule)
+        if concerned is not None:
+            self._step(())
+        return concerned
+
     def resolve(self, decision: Decision, outcome: OutcomeRecord) -> None:
         """Record how a decision went; a failure is a fact that others may depend on.
 
