@@ -70,7 +70,10 @@ class EnforcementStats:
     """What the queue has done since the start, and how it stands.
 
     `waiting` are decisions that were not sent yet; of them `pending` wait for their member to
-    join, `deferred` for a budget or a permission. `invalid` are answers of 401, 403 and 429.
+    join, `deferred` for a budget or a permission. `invalid` are answers of 401, 403 and 429,
+    `invalid_lately` those that count against Discord's limit now, and `invalid_left` how many
+    more there may be before only releases are sent. `paused` are the kinds of edit that are
+    refused too often, by guild.
     """
 
     submitted: int = 0
@@ -89,7 +92,10 @@ class EnforcementStats:
     rate_limited_shared: int = 0
     unreachable: int = 0
     invalid: int = 0
+    invalid_lately: int = 0
+    invalid_left: int = 0
     kinds_paused: int = 0
+    paused: tuple[tuple[GuildId, str], ...] = ()
     in_flight: int = 0
     waiting: int = 0
     pending: int = 0

@@ -59,7 +59,7 @@ class Enforcer:
     @property
     def stats(self) -> EnforcementStats:
         """Counts since the start."""
-        self._queue.count()
+        self._queue.count(self._time())
         return self._stats
 
     def submit(self, decisions: Sequence[Decision]) -> None:

@@ -47,9 +47,13 @@ class Limits:
 
     def only_releases(self, now: float) -> bool:
         """Whether the budget is used up, by what was refused and what still may be."""
+        return self.invalid_lately(now) + self._under_way >= INVALID_BUDGET
+
+    def invalid_lately(self, now: float) -> int:
+        """How many refusals count now."""
         while self._invalid and now - self._invalid[0] >= INVALID_WINDOW_SECONDS:
             self._invalid.popleft()
-        return len(self._invalid) + self._under_way >= INVALID_BUDGET
+        return len(self._invalid)
 
     def opens_at(self) -> float:
         """The instant at which the oldest refusal no longer counts; never if there is none."""

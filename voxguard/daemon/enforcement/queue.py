@@ -45,9 +45,9 @@ class Queue:
         """Outcomes since the last time, in order."""
         return self._settling.take()
 
-    def count(self) -> None:
+    def count(self, now: float) -> None:
         """Bring the stats that are levels up to date."""
-        count_levels(self._stats, self._roster.lines)
+        count_levels(self._stats, self._roster.lines, self._roster.limits, now)
 
     def submit(self, decisions: Sequence[Decision], now: float, at: datetime) -> None:
         """Want what was decided from now on, in place of what was wanted before.

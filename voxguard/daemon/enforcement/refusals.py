@@ -44,9 +44,9 @@ class Refusals:
         return self._kinds[kind].paused_until is not None
 
     @property
-    def paused_count(self) -> int:
-        """How many kinds are paused."""
-        return sum(self.is_paused(kind) for kind in Kind)
+    def paused(self) -> list[Kind]:
+        """The kinds that are paused."""
+        return [kind for kind in Kind if self.is_paused(kind)]
 
     def wait(self, kind: Kind, user_id: int) -> None:
         """Note who waits for the kind."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from voxguard.daemon.enforcement.limits import INVALID_BUDGET, Limits
 from voxguard.daemon.enforcement.line import Line
 from voxguard.model.decisions import Outcome
 from voxguard.ports.discord import (
@@ -17,16 +18,23 @@ from voxguard.ports.discord import (
 from voxguard.ports.enforcement import EnforcementStats
 
 
-def count_levels(stats: EnforcementStats, lines: Iterable[Line]) -> None:
+def count_levels(
+    stats: EnforcementStats, lines: Iterable[Line], limits: Limits, now: float
+) -> None:
     """Bring the stats that are levels up to date."""
-    stats.waiting = stats.pending = stats.deferred = stats.kinds_paused = 0
+    stats.invalid_lately = limits.invalid_lately(now)
+    stats.invalid_left = max(0, INVALID_BUDGET - stats.invalid_lately)
+    stats.waiting = stats.pending = stats.deferred = 0
+    paused = []
     for line in lines:
-        stats.kinds_paused += line.refusals.paused_count
+        paused += [(line.guild_id, each.value) for each in line.refusals.paused]
         for desk in line.desks.values():
             stats.waiting += len(desk.wants)
             for want in desk.wants.values():
                 stats.pending += want.told is Outcome.PENDING
                 stats.deferred += want.told is Outcome.DEFERRED
+    stats.paused = tuple(sorted(paused))
+    stats.kinds_paused = len(paused)
 
 
 def count_answer(stats: EnforcementStats, answer: Answer) -> bool:

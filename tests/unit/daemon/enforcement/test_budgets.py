@@ -63,7 +63,7 @@ def test_what_is_over_the_budget_waits_and_goes_in_order(two: Rig) -> None:
     assert served(two) == [1, 2]
     assert [two.outcomes(each) for each in decisions[2:]] == [[Outcome.DEFERRED]] * 3
     assert two.queue.wake_at(two.now) == two.now + 60
-    two.queue.count()
+    two.queue.count(two.now)
     assert (two.stats.waiting, two.stats.deferred) == (3, 3)
     two.wait(60)
     assert served(two) == [3, 4]

@@ -1,5 +1,6 @@
 from tests.unit.daemon.enforcement.tools import GUILD, LOBBY, Rig, decide
 from voxguard.daemon.enforcement.desk import BELIEF_SECONDS
+from voxguard.daemon.enforcement.limits import INVALID_BUDGET, INVALID_WINDOW_SECONDS
 from voxguard.model.decisions import Effect, Outcome
 from voxguard.model.ids import ChannelId, UserId
 from voxguard.ports.discord import (
@@ -213,7 +214,22 @@ def test_stats_count_what_happened(rig: Rig) -> None:
     first, second = rig.ready()
     rig.obey(first)
     rig.answer(second, FORBIDDEN)
-    rig.queue.count()
+    rig.queue.count(rig.now)
     stats = rig.stats
     assert (stats.submitted, stats.requests, stats.applied, stats.failed) == (3, 2, 1, 1)
     assert (stats.waiting, stats.pending, stats.in_flight, stats.invalid) == (1, 1, 0, 1)
+    assert (stats.invalid_lately, stats.invalid_left) == (1, INVALID_BUDGET - 1)
+    rig.now += INVALID_WINDOW_SECONDS
+    rig.queue.count(rig.now)
+    assert (stats.invalid, stats.invalid_lately, stats.invalid_left) == (1, 0, INVALID_BUDGET)
+
+
+def test_stats_name_what_is_refused(rig: Rig) -> None:
+    """The kinds that are paused, and in which guild."""
+    for user in range(1, 4):
+        rig.joined(user)
+        rig.submit(decide(Effect.MUTE, user))
+        (request,) = rig.ready()
+        rig.answer(request, FORBIDDEN)
+    rig.queue.count(rig.now)
+    assert (rig.stats.kinds_paused, rig.stats.paused) == (1, ((GUILD, "mute"),))
