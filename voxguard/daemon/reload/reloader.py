@@ -11,7 +11,7 @@ from voxguard.daemon.reload.loader import Answer, Loader
 from voxguard.daemon.reload.messages import Request, Verdict
 from voxguard.daemon.reload.settle import Settler
 from voxguard.daemon.reload.start import Start
-from voxguard.daemon.reload.status import Candidate, ReloadStatus, broken
+from voxguard.daemon.reload.status import Candidate, LoadCounts, ReloadStatus, broken
 from voxguard.daemon.reload.watch import Watch
 from voxguard.daemon.revisions import Revisions, discard
 
@@ -48,6 +48,7 @@ class Reloader:
         self._revisions = revisions
         self._first = start.candidate
         self._status = start.status
+        self.counts = _counts(start.status)
         self._seen = start.signature
         self._activate = activate
         self._changed = changed
@@ -134,14 +135,18 @@ class Reloader:
         before = replace(self._status, failure=None, staged="")
         match reply.verdict:
             case Verdict.LOADED if answer.index is not None:
+                self.counts.loaded += 1
                 return await self._offer(Candidate.of(reply, answer.index), before)
             case Verdict.SAME:
+                self.counts.same += 1
                 return replace(
                     before, digest=reply.digest, problems=reply.problems, from_last_good=False
                 )
             case Verdict.INVALID:
+                self.counts.invalid += 1
                 return replace(before, digest=reply.digest, problems=reply.problems)
             case _:
+                self.counts.failed += 1
                 self._retry_at = asyncio.get_running_loop().time() + _RETRY_SECONDS
                 return replace(before, failure=broken(reply, self._path))
 
@@ -158,6 +163,7 @@ class Reloader:
         return ReloadStatus(
             revision=candidate.revision,
             digest=candidate.digest,
+            since=self._now(),
             problems=candidate.warnings,
             not_kept=await self._keep(candidate),
         )
@@ -177,3 +183,10 @@ class Reloader:
         if status != self._status:
             self._status = status
             self._changed(status)
+
+
+def _counts(first: ReloadStatus) -> LoadCounts:
+    """The load with which the daemon has started."""
+    if not first.from_last_good:
+        return LoadCounts(loaded=1)
+    return LoadCounts(invalid=1) if first.errors else LoadCounts(failed=1)

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -62,6 +63,7 @@ async def load_initial(path: Path, loader: Loader, revisions: Revisions) -> Star
         status = ReloadStatus(
             revision=candidate.revision,
             digest=reply.digest,
+            since=await asyncio.to_thread(_since, revisions, candidate.revision),
             problems=reply.problems,
             not_kept=reply.not_kept,
         )
@@ -70,11 +72,21 @@ async def load_initial(path: Path, loader: Loader, revisions: Revisions) -> Star
     status = ReloadStatus(
         revision=candidate.revision,
         digest=reply.digest,
+        since=await asyncio.to_thread(_since, revisions, candidate.revision),
         problems=reply.problems,
         failure=None if reply.verdict is Verdict.INVALID else broken(reply, path),
         from_last_good=True,
     )
     return Start(path, candidate, status, signature)
+
+
+def _since(revisions: Revisions, revision: str) -> datetime | None:
+    """When this revision was put in force, if it was the active one before the start."""
+    try:
+        kept = revisions.active()
+    except DamagedRevisionError:
+        return None
+    return kept.activated_at if kept is not None and kept.revision == revision else None
 
 
 async def _last_good(path: Path, reply: Reply, loader: Loader, revisions: Revisions) -> Candidate:

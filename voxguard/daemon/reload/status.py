@@ -1,6 +1,7 @@
 """How the policies stand: what is in force, and what is the matter with what is not."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from voxguard.daemon.reload.messages import Reply, Verdict
@@ -16,13 +17,15 @@ class ReloadStatus:
     `problems` hold whatever the files gave reason to say; with `failure` (why a load broke
     off) or an error among them the files are not what is in force. `from_last_good` tells
     that the daemon started with the last good revision because the files did not load, and
-    stays until they do. `staged` tells that the files hold a good revision that was not
+    stays until they do. `since` is when the revision was put in force, None where that is not
+    known. `staged` tells that the files hold a good revision that was not
     activated, and `not_kept` why the active one would not survive a broken edit and a
     restart.
     """
 
     revision: str = ""
     digest: str = ""
+    since: datetime | None = None
     problems: tuple[Problem, ...] = ()
     failure: str | None = None
     from_last_good: bool = False
@@ -46,6 +49,20 @@ class ReloadStatus:
         if self.staged:
             return "staged"
         return "loaded" if self.in_force else "files do not load"
+
+
+@dataclass(slots=True)
+class LoadCounts:
+    """How loads of the files have ended since the start, the first one included.
+
+    `loaded` brought another revision, `same` the one in force; `invalid` are files with errors
+    in them, `failed` are loads that broke off.
+    """
+
+    loaded: int = 0
+    same: int = 0
+    invalid: int = 0
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

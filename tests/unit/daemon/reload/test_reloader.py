@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.unit.daemon.reload.sets import Running, numbers, rule, write_set
 from voxguard.daemon.reload.loader import Answer, Loader
 from voxguard.daemon.reload.messages import Request
 from voxguard.daemon.reload.reloader import Reloader
+from voxguard.daemon.reload.status import LoadCounts
 from voxguard.daemon.revisions import Revisions
 
 # Five times the promise, on a machine that does other things as well.
@@ -37,6 +39,11 @@ async def test_a_change_is_in_force_soon(running: Running, policies: Path) -> No
                 lambda: daemon.told and daemon.told[-1].revision == daemon.candidates[-1].revision
             )
             assert daemon.told[-1].in_force
+            since = daemon.status.since
+            assert since is not None
+            assert datetime.now(UTC) - since < timedelta(seconds=IN_FORCE_SECONDS)
+        assert daemon.reloader is not None
+        assert daemon.reloader.counts == LoadCounts(loaded=3)
 
 
 async def test_a_change_of_form_decides_nothing(running: Running, policies: Path) -> None:

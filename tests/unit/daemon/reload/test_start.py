@@ -30,6 +30,7 @@ async def test_good_files_are_what_it_starts_with(
     assert numbers(started.candidate) == {1}
     assert started.status.in_force
     assert started.status.word() == "loaded"
+    assert started.status.since is None
 
 
 async def test_without_files_or_history_it_does_not_start(
@@ -57,6 +58,9 @@ async def test_broken_files_mean_the_last_good_revision(
     assert started.status.from_last_good
     assert started.status.word() == "last good revision"
     assert [problem.mark.file for problem in started.status.errors] == ["one.yaml"]
+    kept = revisions.active()
+    assert kept is not None
+    assert started.status.since == kept.activated_at
     async with running(start=started) as daemon:
         (policies / "two.yaml").write_text("nonsense too")
         await daemon.until(lambda: len(daemon.status.errors) == 2)
@@ -64,6 +68,10 @@ async def test_broken_files_mean_the_last_good_revision(
         write_set(policies, 1)
         await daemon.until(lambda: daemon.status.in_force and not daemon.status.from_last_good)
         assert daemon.candidates == []
+        assert daemon.reloader is not None
+        counts = daemon.reloader.counts
+        assert (counts.loaded, counts.same, counts.failed) == (0, 1, 0)
+        assert counts.invalid >= 2
 
 
 async def test_what_was_good_may_be_damaged(
