@@ -1,8 +1,10 @@
 """The parts that turn what Discord says into what is done, wired to each other."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -11,6 +13,7 @@ from voxguard.daemon.attendance import Attendance
 from voxguard.daemon.background import Background
 from voxguard.daemon.budgets import PolicyBudgets
 from voxguard.daemon.clock import WallClock
+from voxguard.daemon.decision_counts import DecisionCounts
 from voxguard.daemon.enforcement.enforcer import Enforcer
 from voxguard.daemon.fuse_record import kept_fuses
 from voxguard.daemon.ledger import Ledger
@@ -41,7 +44,11 @@ RECORDS_SECONDS = 1.0
 
 
 class Core:
-    """Engine, ledger and enforcement; between them goes everything that is decided."""
+    """Engine, ledger and enforcement; between them goes everything that is decided.
+
+    `sessions` counts how often Discord has begun (`READY`) and resumed (`RESUMED`) one, and
+    `set_aside` is a damaged outbox that a fresh one has replaced.
+    """
 
     def __init__(
         self,
@@ -55,8 +62,12 @@ class Core:
         """Wire the parts; with `observe` no rule is enforced, whatever the policies say."""
         self._clock = clock
         self._recorder = recorder
-        self._observe = observe
+        self.observe = observe
         self.ledger = Ledger(outbox, clock.now, self._carry_out)
+        self.counts = DecisionCounts()
+        self.ledger.subscribe(self.counts.read)
+        self.sessions: Counter[str] = Counter()
+        self.set_aside: Path | None = None
         self.moderator = Moderator(Engine(fuses=True), self.ledger, clock.now, self._notice)
         self.token_refused = asyncio.Event()
         self.enforcement = Enforcer(
@@ -77,6 +88,8 @@ class Core:
 
     def take_up(self, state: OutboxState) -> None:
         """Go on with what an earlier run has left behind."""
+        self.set_aside = state.set_aside
+        self.counts.remembers(state.decisions)
         if state.set_aside is not None:
             log.error("the outbox was damaged and is begun anew", kept_as=str(state.set_aside))
         taken = take_up(state, self._clock.now())
@@ -89,10 +102,12 @@ class Core:
 
     def activate(self, index: RuleIndex) -> None:
         """Decide by another revision from now on."""
-        self.moderator.activate(observe_only(index) if self._observe else index)
+        self.moderator.activate(observe_only(index) if self.observe else index)
 
     def dispatch(self, name: str, payload: Mapping[str, Any]) -> None:
         """Take in one gateway dispatch, in the order in which they come."""
+        if name in {"READY", "RESUMED"}:
+            self.sessions[name] += 1
         if name == "READY":
             self._relay.bot_id = UserId(parse_id(payload["user"]["id"]))
         if self._recorder is not None:

@@ -1,5 +1,6 @@
 """How the daemon stands: ready, and if not why not."""
 
+from pathlib import Path
 from typing import Protocol
 
 from voxguard.daemon.ledger import Ledger
@@ -37,13 +38,16 @@ class Vitals:
         handover: Handover,
         ledger: Ledger,
         policies: Policies,
+        *,
+        set_aside: Path | None = None,
     ) -> None:
-        """Look at these parts."""
+        """Look at these parts; `set_aside` is a damaged outbox that a fresh one has replaced."""
         self._engine = engine
         self._gateway = gateway
         self._handover = handover
         self._ledger = ledger
         self._policies = policies
+        self._set_aside = set_aside
 
     def awaited_guilds(self) -> tuple[GuildId, ...]:
         """The guilds of the policy set that the bot is in but has not been shown yet."""
@@ -77,6 +81,10 @@ class Vitals:
             )
         if database.refused_rows:
             degraded.append(f"the database refused {database.refused_rows} rows")
+        if self._set_aside is not None:
+            degraded.append(
+                f"the outbox was damaged and begun anew at this start: {self._set_aside} is kept"
+            )
         policies = self._policies.status
         degraded += policy_complaints(policies)
         if self._policies.waiting is not None:
