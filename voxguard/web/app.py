@@ -7,7 +7,9 @@ from pydantic import BaseModel
 
 from voxguard import __version__
 from voxguard.ports.health import Health, HealthSource
+from voxguard.ports.metrics import MetricsSource
 from voxguard.web.limits import LimitBody
+from voxguard.web.metrics import CONTENT_TYPE, Exposition
 from voxguard.web.protection import SecurityHeaders
 
 _PROBES: Final = ["GET", "HEAD"]
@@ -44,7 +46,7 @@ class Readiness(BaseModel):
         )
 
 
-def create_app(source: HealthSource) -> FastAPI:
+def create_app(source: HealthSource, numbers: MetricsSource) -> FastAPI:
     """An application that answers for one daemon.
 
     The pages that FastAPI brings along are off: they load scripts from elsewhere.
@@ -70,6 +72,13 @@ def create_app(source: HealthSource) -> FastAPI:
         response.status_code = 200 if health.ready else 503
         return Readiness.of(health)
 
+    exposition = Exposition(numbers)
+
+    async def metrics() -> Response:
+        """Answer with all numbers in the format of Prometheus."""
+        return Response(exposition.text(), media_type=CONTENT_TYPE)
+
+    app.add_api_route("/metrics", metrics, methods=_PROBES, response_class=Response)
     app.add_api_route("/healthz", healthz, methods=_PROBES, response_model=Alive)
     app.add_api_route(
         "/readyz",

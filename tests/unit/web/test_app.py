@@ -1,11 +1,12 @@
 """What the application answers, asked over a real connection."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 import httpx
 import pytest
 
 from voxguard.ports.health import Health
+from voxguard.ports.metrics import Metric, MetricKind
 from voxguard.web.app import create_app
 from voxguard.web.protection import HEADERS
 from voxguard.web.server import serve
@@ -23,6 +24,10 @@ class Daemon:
         """What was said last."""
         return self.word
 
+    def metrics(self) -> Iterable[Metric]:
+        """One number."""
+        yield Metric("voxguard_ready", MetricKind.GAUGE, "Ready.", (), (((), 1.0),))
+
 
 @pytest.fixture
 def daemon() -> Daemon:
@@ -34,7 +39,7 @@ def daemon() -> Daemon:
 async def client(daemon: Daemon) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the served application."""
     async with (
-        serve(create_app(daemon), "127.0.0.1", 0) as served,
+        serve(create_app(daemon, daemon), "127.0.0.1", 0) as served,
         httpx.AsyncClient(base_url=served.url) as client,
     ):
         yield client
@@ -79,7 +84,7 @@ async def test_degraded_is_ready(client: httpx.AsyncClient, daemon: Daemon) -> N
     assert answer.json()["reasons"] == ["The database is away."]
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/nowhere"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/nowhere"])
 async def test_every_answer_is_protected(client: httpx.AsyncClient, path: str) -> None:
     """Answers, refusals too, bear the security headers and are not cached."""
     answer = await client.get(path)
@@ -103,3 +108,11 @@ async def test_a_probe_may_ask_for_the_head_alone(client: httpx.AsyncClient) -> 
 async def test_nothing_can_be_posted(client: httpx.AsyncClient) -> None:
     """A probe's address takes no other method."""
     assert (await client.post("/readyz")).status_code == 405
+
+
+async def test_numbers_are_served_as_prometheus_reads_them(client: httpx.AsyncClient) -> None:
+    """In its text format, which the content type names."""
+    answer = await client.get("/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert "# HELP voxguard_ready Ready.\n# TYPE voxguard_ready gauge" in answer.text

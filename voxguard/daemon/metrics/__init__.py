@@ -1,0 +1,1 @@
+"""What is measured of the daemon, read off its parts when somebody asks."""
