@@ -10,14 +10,18 @@ import structlog
 
 from voxguard.daemon.background import Background
 from voxguard.daemon.clock import WallClock
+from voxguard.daemon.control.server import serve_control
 from voxguard.daemon.core import Core
+from voxguard.daemon.insight import Insight
 from voxguard.daemon.lock import hold_state_directory
+from voxguard.daemon.metrics.catalogue import DaemonMetrics
 from voxguard.daemon.policy_log import log_problems, log_status
 from voxguard.daemon.recorder import Recorder
 from voxguard.daemon.reload.loader import Loader
 from voxguard.daemon.reload.reloader import Reloader
 from voxguard.daemon.reload.start import NoPoliciesError, Start, load_initial
 from voxguard.daemon.reload.status import Candidate
+from voxguard.daemon.reminder import remind
 from voxguard.daemon.revisions import Revisions
 from voxguard.daemon.signals import on_hangup, on_signals
 from voxguard.daemon.vitals import SHORT_REVISION, Vitals
@@ -164,15 +168,39 @@ async def _assemble(
     )
     gateway = HikariGateway(app, core.dispatch, core.gateway_changed)
     stack.push_async_callback(gateway.close)
-    vitals = Vitals(core.moderator.engine, gateway, handover, core.ledger, reloader)
-    served = await stack.enter_async_context(
-        serve(create_app(vitals), settings.http_host, settings.http_port)
+    vitals = Vitals(
+        core.moderator.engine, gateway, handover, core.ledger, reloader, set_aside=core.set_aside
     )
-    log.info("listening", url=served.url)
+    insight = Insight(
+        core=core,
+        gateway=gateway,
+        handover=handover,
+        policies=reloader,
+        vitals=vitals,
+        now=clock.now,
+        started_at=clock.now(),
+    )
+    await stack.enter_async_context(_answering(insight, settings, background))
     await stack.enter_async_context(background.running("reload", reloader.run()))
     # Entered last, since at a stop nothing may delay the end of new actions.
     await stack.enter_async_context(core.running(background))
     return Daemon(core, gateway, reloader, vitals, background)
+
+
+@asynccontextmanager
+async def _answering(
+    insight: Insight, settings: Settings, background: Background
+) -> AsyncIterator[None]:
+    """Answer whoever asks how things stand, and say it unasked where they stand badly."""
+    web = create_app(insight.vitals, DaemonMetrics(insight))
+    async with (
+        serve(web, settings.http_host, settings.http_port) as served,
+        serve_control(insight, settings.state_dir),
+        background.running("loop lag", insight.lag.run()),
+        background.running("reminders", remind(insight)),
+    ):
+        log.info("listening", url=served.url)
+        yield
 
 
 @asynccontextmanager
