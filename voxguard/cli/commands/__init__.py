@@ -14,6 +14,7 @@ COMMANDS: Final[dict[str, str]] = {
     "demo": "Show the daemon at work, without a Discord account.",
     "doctor": "Check token, intents, permissions, database, clock and policies.",
     "explain": "Say why each rule holds for a member or doesn't.",
+    "fuse": "Show the fuses of rules, or make a blown one whole.",
     "init": "Make a new policy repository.",
     "lint": "Show every problem of a policy set.",
     "run": "Moderate: the daemon, until it is stopped.",
@@ -21,5 +22,6 @@ COMMANDS: Final[dict[str, str]] = {
     "schedules": "Show when schedules are open.",
     "schema": "Print the JSON Schema of policy files, or of tests.",
     "simulate": "Put a recorded trace through a policy set.",
+    "status": "Show how the running daemon stands.",
     "test": "Run the tests of a policy set on a virtual clock.",
 }
