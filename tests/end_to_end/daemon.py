@@ -132,6 +132,13 @@ class Daemon:
         async with aiohttp.ClientSession() as client, client.get(url + path) as answer:
             return answer.status, await answer.json()
 
+    async def text(self, path: str) -> str:
+        """The same where it is no JSON."""
+        url = (await self.line("listening"))["url"]
+        async with aiohttp.ClientSession() as client, client.get(url + path) as answer:
+            assert answer.status == 200
+            return await answer.text()
+
     def signal(self, number: signal.Signals) -> None:
         """Signal it."""
         self.process.send_signal(number)
