@@ -31,7 +31,8 @@ OWNERS: Final = {
     "hikari": {"discord"},
     "lightbulb": {"discord"},
     "prometheus_client": {"web"},
-    "pydantic": {"policy", "settings", "web", "edit"},
+    # The command line reads the errors that typer makes of it.
+    "pydantic": {"policy", "settings", "web", "edit", "cli"},
     "pydantic_settings": {"settings"},
     "rich": {"cli"},
     "ruamel": {"edit"},
