@@ -205,7 +205,8 @@ class HikariGateway:
 
     async def _disconnected(self, event: hikari.ShardDisconnectedEvent) -> None:
         if event.shard.id in self._status.connected:
-            log.warning("disconnected from the gateway", shard=event.shard.id)
+            tell = log.info if self._is_closing else log.warning
+            tell("disconnected from the gateway", shard=event.shard.id)
             self._publish(
                 connected=self._status.connected - {event.shard.id},
                 last_error=f"shard {event.shard.id} was disconnected",

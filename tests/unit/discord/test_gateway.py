@@ -4,6 +4,7 @@ from typing import Any
 
 import hikari
 import pytest
+from structlog.testing import capture_logs
 
 from tests.unit.discord.tools import GUILD, GUILD_ID, Listener, running, shard_tasks
 from voxguard.discord.app import App
@@ -22,6 +23,18 @@ async def test_the_guild_is_announced_and_then_appears(app: App, listener: Liste
         assert gateway.status.announced == {GUILD_ID}
         assert gateway.status.last_error is None
         assert listener.statuses[-1] == gateway.status
+
+
+async def test_a_goodbye_is_no_warning(app: App, listener: Listener, sandbox: Sandbox) -> None:
+    """A line that breaks is worth a warning, and one that is closed by ourselves is not."""
+    with capture_logs() as logs:
+        async with running(app, listener) as gateway:
+            await listener.wait_for(lambda: gateway.status.is_connected)
+            sandbox.drop_gateway()
+            await listener.wait_for(lambda: not gateway.status.is_connected)
+            await listener.wait_for(lambda: gateway.status.is_connected)
+    told = [each["log_level"] for each in logs if each["event"] == "disconnected from the gateway"]
+    assert told == ["warning", "info"]
 
 
 async def test_dispatches_do_not_interleave(app: App, listener: Listener, sandbox: Sandbox) -> None:
