@@ -69,7 +69,19 @@ def _usage_hint(error: TyperException) -> str | None:
 
 def _system_message(error: OSError) -> str:
     reason = error.strerror or type(error).__name__
-    return f"{error.filename}: {reason}" if error.filename is not None else reason
+    if error.filename is not None:
+        return f"{error.filename}: {reason}"
+    if isinstance(error, FileNotFoundError) and _stands_nowhere():
+        return "the current directory has been removed"
+    return reason
+
+
+def _stands_nowhere() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109 - nothing is made of the path
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _place(error: Exception) -> str:

@@ -1,4 +1,5 @@
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -54,6 +55,17 @@ def test_what_a_person_can_mend_is_said_in_two_lines(
     shown = capsys.readouterr()
     assert shown.out == ""
     assert shown.err.splitlines() == lines
+
+
+def test_a_current_directory_that_is_gone_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """What the system then says of no file at all is said of the directory."""
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert main(["lint"]) == 2
+    assert capsys.readouterr() == ("", "error: the current directory has been removed\n")
 
 
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt(), typer.Abort()])
