@@ -1,6 +1,6 @@
 """From test files to cases, or to all that is wrong with them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from voxguard.model.problems import Mark, Problem
@@ -64,6 +64,7 @@ def _guild(
             checks.MISSING_KEY,
             place.at_key,
             f"The set has {len(every)} guilds, and the test does not say which `guild` it is for.",
+            _likely(every.values(), place),
         )
         return None
     if name not in guilds:
@@ -74,3 +75,10 @@ def _guild(
             did_you_mean(name, guilds),
         )
     return guilds.get(name)
+
+
+def _likely(guilds: Iterable[GuildPolicy], place: Place) -> str | None:
+    """What to write: the guild in whose directory the test stands."""
+    file = place.mark.file
+    here = [each.directory for each in guilds if file.startswith(f"{each.directory}/")]
+    return f"Write `guild: {here[0]}`." if here else None

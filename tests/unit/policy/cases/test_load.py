@@ -37,10 +37,19 @@ def test_with_several_guilds_a_test_says_which() -> None:
     [problem] = _load(_several(), "").problems
     assert (problem.check, problem.mark.line) == (checks.MISSING_KEY.id, 3)
     assert "The set has 2 guilds" in problem.message
+    assert problem.hint is None
     [problem] = _load(_several(), "    guild: osl0\n").problems
     assert str(problem.mark) == "a.test.yaml:7:12"
     assert problem.message == "There is no guild 'osl0' in the policy set."
     assert problem.hint == "Did you mean oslo?"
+
+
+def test_what_to_write_is_said_where_the_place_tells() -> None:
+    """A test beside a guild's rules is most likely about it; that is for its author to say."""
+    text = f"version: 1\ntests:\n  one:\n{CASE}".encode()
+    sources = Sources({"oslo/rules/a.test.yaml": text, "oslofjord/a.test.yaml": text})
+    hints = [problem.hint for problem in load_cases(_several(), sources).problems]
+    assert hints == ["Write `guild: oslo`.", None]
 
 
 def test_a_guild_at_the_top_of_the_set_is_called_by_its_id() -> None:
