@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import cast
 
 from tests.support.stage import GUILD, Stage, make_index
@@ -25,6 +26,7 @@ class Parts:
         self.handover = HandoverStatus(connected=True)
         self.policies = ReloadStatus(revision="a" * 64)
         self.waiting: str | None = None
+        self.set_aside: Path | None = None
 
     def vitals(self) -> Vitals:
         """Vitals of these parts."""
@@ -40,6 +42,7 @@ class Parts:
             cast("Handover", Stands(self.handover)),
             self.running.ledger,
             cast("Policies", Stands(self.policies, self.waiting)),
+            set_aside=self.set_aside,
         )
 
 
@@ -68,6 +71,7 @@ def test_every_reason_is_named() -> None:
     parts.running.ledger.failure = "the disk is full"
     parts.policies = ReloadStatus(problems=(BROKEN, BROKEN, WARNED), from_last_good=True)
     parts.waiting = "git is at work"
+    parts.set_aside = Path("/state/outbox.damaged")
     health = parts.vitals().health()
     assert health.unready == (
         "no policy set is active yet",
@@ -78,6 +82,7 @@ def test_every_reason_is_named() -> None:
         "no members intent",
         "database away (connection refused); 7 rows wait in the outbox",
         "the database refused 2 rows",
+        "the outbox was damaged and begun anew at this start: /state/outbox.damaged is kept",
         "the policy set did not load: the last good revision is in force",
         "the policy files are not in force: rules.yaml:3:7: This is no YAML. (and 1 more)",
         "the policy files are not read yet: git is at work",

@@ -5,7 +5,7 @@ from typing import Final
 
 from voxguard.daemon.insight import Insight
 from voxguard.daemon.metrics import decisions, discord, enforcement, running
-from voxguard.daemon.metrics.measure import Measure
+from voxguard.daemon.metrics.measure import Look, Measure
 from voxguard.ports.metrics import Metric
 
 CATALOGUE: Final[tuple[Measure, ...]] = (
@@ -25,4 +25,5 @@ class DaemonMetrics:
 
     def metrics(self) -> Iterator[Metric]:
         """How they are now."""
-        return (measure.of(self._insight) for measure in CATALOGUE)
+        look = Look(self._insight)
+        return (measure.of(look) for measure in CATALOGUE)

@@ -3,36 +3,33 @@
 from collections.abc import Iterator
 from typing import Final
 
-from voxguard.daemon.fuse_states import fuse_states
-from voxguard.daemon.guild_counts import count_guild
-from voxguard.daemon.insight import Insight
-from voxguard.daemon.metrics.measure import COUNTER, GAUGE, Measure, one
+from voxguard.daemon.metrics.measure import COUNTER, GAUGE, Look, Measure, one
 from voxguard.ports.metrics import Sample
 
 
-def _decided(insight: Insight) -> Iterator[Sample]:
-    for sort, number in insight.core.counts.decided.items():
+def _decided(look: Look) -> Iterator[Sample]:
+    for sort, number in look.insight.core.counts.decided.items():
         yield (sort.rule, sort.effect.value, sort.mode.value), number
 
 
-def _ended(insight: Insight) -> Iterator[Sample]:
-    for (sort, outcome), number in insight.core.counts.ended.items():
+def _ended(look: Look) -> Iterator[Sample]:
+    for (sort, outcome), number in look.insight.core.counts.ended.items():
         yield (sort.rule, sort.effect.value, sort.mode.value, outcome.value), number
 
 
-def _connected(insight: Insight) -> Iterator[Sample]:
-    for guild in insight.engine.guilds:
-        yield (str(guild.id),), count_guild(guild).connected
+def _connected(look: Look) -> Iterator[Sample]:
+    for guild_id, counts in look.guilds:
+        yield (str(guild_id),), counts.connected
 
 
-def _leases(insight: Insight) -> Iterator[Sample]:
-    for guild in insight.engine.guilds:
-        for effect, number in count_guild(guild).leases.items():
-            yield (str(guild.id), effect.value), number
+def _leases(look: Look) -> Iterator[Sample]:
+    for guild_id, counts in look.guilds:
+        for effect, number in counts.leases.items():
+            yield (str(guild_id), effect.value), number
 
 
-def _blown(insight: Insight) -> Iterator[Sample]:
-    for each in fuse_states(insight.engine, insight.now()):
+def _blown(look: Look) -> Iterator[Sample]:
+    for each in look.fuses:
         if each.blown_at is not None:
             yield (str(each.guild_id), each.rule), 1
 
@@ -56,13 +53,13 @@ MEASURES: Final = (
         "voxguard_guilds",
         GAUGE,
         "Guilds that the policies in force are about.",
-        one(lambda insight: len(insight.engine.index.guilds)),
+        one(lambda look: len(look.insight.engine.index.guilds)),
     ),
     Measure(
         "voxguard_guilds_available",
         GAUGE,
         "Guilds that Discord has shown and that are available now.",
-        one(lambda insight: sum(guild.available for guild in insight.engine.guilds)),
+        one(lambda look: sum(guild.available for guild in look.insight.engine.guilds)),
     ),
     Measure(
         "voxguard_members_connected",

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from voxguard.daemon.insight import Insight
-from voxguard.daemon.metrics.measure import COUNTER, GAUGE, Measure, one
+from voxguard.daemon.metrics.measure import COUNTER, GAUGE, Look, Measure, one
 from voxguard.ports.metrics import Sample
 
 
-def _sessions(insight: Insight) -> Iterator[Sample]:
-    yield ("started",), insight.core.sessions["READY"]
-    yield ("resumed",), insight.core.sessions["RESUMED"]
+def _sessions(look: Look) -> Iterator[Sample]:
+    yield ("started",), look.insight.core.sessions["READY"]
+    yield ("resumed",), look.insight.core.sessions["RESUMED"]
 
 
 # What is counted of differences between our tables and Discord's belongs here too.
@@ -19,19 +18,19 @@ MEASURES: Final = (
         "voxguard_gateway_connected",
         GAUGE,
         "1 while every shard is connected to Discord's gateway.",
-        one(lambda insight: insight.gateway.status.is_connected),
+        one(lambda look: look.insight.gateway.status.is_connected),
     ),
     Measure(
         "voxguard_gateway_shards",
         GAUGE,
         "Shards that Discord asks for; 0 until it has said how many.",
-        one(lambda insight: insight.gateway.status.shard_count),
+        one(lambda look: look.insight.gateway.status.shard_count),
     ),
     Measure(
         "voxguard_gateway_shards_connected",
         GAUGE,
         "Shards that are connected.",
-        one(lambda insight: len(insight.gateway.status.connected)),
+        one(lambda look: len(look.insight.gateway.status.connected)),
     ),
     Measure(
         "voxguard_gateway_sessions_total",
@@ -44,6 +43,6 @@ MEASURES: Final = (
         "voxguard_gateway_guilds",
         GAUGE,
         "Guilds that the bot is in, by Discord's word.",
-        one(lambda insight: len(insight.gateway.status.announced)),
+        one(lambda look: len(look.insight.gateway.status.announced)),
     ),
 )

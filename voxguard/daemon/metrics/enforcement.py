@@ -3,32 +3,31 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from voxguard.daemon.insight import Insight
-from voxguard.daemon.metrics.measure import COUNTER, GAUGE, Measure, Read, one
+from voxguard.daemon.metrics.measure import COUNTER, GAUGE, Look, Measure, Read, one
 from voxguard.ports.enforcement import EnforcementStats
 from voxguard.ports.metrics import Sample
 
 
 def _stat(read: Callable[[EnforcementStats], float]) -> Read:
-    return one(lambda insight: read(insight.core.enforcement.stats))
+    return one(lambda look: read(look.stats))
 
 
-def _limited(insight: Insight) -> Iterator[Sample]:
-    stats = insight.core.enforcement.stats
+def _limited(look: Look) -> Iterator[Sample]:
+    stats = look.stats
     yield ("user",), stats.rate_limited_user
     yield ("global",), stats.rate_limited_global
     yield ("shared",), stats.rate_limited_shared
 
 
-def _queue(insight: Insight) -> Iterator[Sample]:
-    stats = insight.core.enforcement.stats
+def _queue(look: Look) -> Iterator[Sample]:
+    stats = look.stats
     yield ("waiting",), stats.waiting - stats.pending - stats.deferred
     yield ("pending",), stats.pending
     yield ("deferred",), stats.deferred
 
 
-def _paused(insight: Insight) -> Iterator[Sample]:
-    for guild_id, kind in insight.core.enforcement.stats.paused:
+def _paused(look: Look) -> Iterator[Sample]:
+    for guild_id, kind in look.stats.paused:
         yield (str(guild_id), kind), 1
 
 

@@ -4,26 +4,25 @@ from collections.abc import Iterator
 from typing import Final
 
 from voxguard import __version__
-from voxguard.daemon.insight import Insight
-from voxguard.daemon.metrics.measure import COUNTER, GAUGE, Measure, one
+from voxguard.daemon.metrics.measure import COUNTER, GAUGE, Look, Measure, one
 from voxguard.daemon.vitals import SHORT_REVISION
 from voxguard.ports.metrics import Sample
 
 
-def _build(_insight: Insight) -> Iterator[Sample]:
+def _build(_look: Look) -> Iterator[Sample]:
     yield (__version__,), 1
 
 
-def _revision(insight: Insight) -> Iterator[Sample]:
-    yield (insight.engine.index.revision[:SHORT_REVISION],), 1
+def _revision(look: Look) -> Iterator[Sample]:
+    yield (look.insight.engine.index.revision[:SHORT_REVISION],), 1
 
 
-def _since(insight: Insight) -> float:
-    return (insight.policies.status.since or insight.started_at).timestamp()
+def _since(look: Look) -> float:
+    return (look.insight.policies.status.since or look.insight.started_at).timestamp()
 
 
-def _loads(insight: Insight) -> Iterator[Sample]:
-    counts = insight.policies.counts
+def _loads(look: Look) -> Iterator[Sample]:
+    counts = look.insight.policies.counts
     yield ("loaded",), counts.loaded
     yield ("same",), counts.same
     yield ("invalid",), counts.invalid
@@ -36,13 +35,13 @@ MEASURES: Final = (
         "voxguard_ready",
         GAUGE,
         "1 while every member is moderated, as /readyz says.",
-        one(lambda insight: insight.vitals.health().ready),
+        one(lambda look: look.health.ready),
     ),
     Measure(
         "voxguard_degraded",
         GAUGE,
         "1 while something is amiss although work goes on, as /readyz says.",
-        one(lambda insight: bool(insight.vitals.health().degraded)),
+        one(lambda look: bool(look.health.degraded)),
     ),
     Measure(
         "voxguard_policy_revision_info",
@@ -61,13 +60,13 @@ MEASURES: Final = (
         "voxguard_policy_last_good",
         GAUGE,
         "1 while the files have not loaded since the start and the last good revision is in force.",
-        one(lambda insight: insight.policies.status.from_last_good),
+        one(lambda look: look.insight.policies.status.from_last_good),
     ),
     Measure(
         "voxguard_policy_files_in_force",
         GAUGE,
         "1 while what the policy files say is what is done.",
-        one(lambda insight: insight.policies.status.in_force),
+        one(lambda look: look.insight.policies.status.in_force),
     ),
     Measure(
         "voxguard_policy_loads_total",
@@ -80,36 +79,36 @@ MEASURES: Final = (
         "voxguard_recording_failing",
         GAUGE,
         "1 while the disk takes no records, and so nothing is done to anybody.",
-        one(lambda insight: insight.core.ledger.failure is not None),
+        one(lambda look: look.insight.core.ledger.failure is not None),
     ),
     Measure(
         "voxguard_outbox_set_aside",
         GAUGE,
         "1 where this start has found a damaged outbox and begun a new one.",
-        one(lambda insight: insight.core.set_aside is not None),
+        one(lambda look: look.insight.core.set_aside is not None),
     ),
     Measure(
         "voxguard_database_connected",
         GAUGE,
         "1 while rows can go to PostgreSQL.",
-        one(lambda insight: insight.handover.status.connected),
+        one(lambda look: look.insight.handover.status.connected),
     ),
     Measure(
         "voxguard_database_waiting_rows",
         GAUGE,
         "Rows that wait in the outbox for PostgreSQL.",
-        one(lambda insight: insight.handover.status.waiting_rows),
+        one(lambda look: look.insight.handover.status.waiting_rows),
     ),
     Measure(
         "voxguard_database_refused_rows",
         GAUGE,
         "Rows that PostgreSQL has refused for what they hold.",
-        one(lambda insight: insight.handover.status.refused_rows),
+        one(lambda look: look.insight.handover.status.refused_rows),
     ),
     Measure(
         "voxguard_event_loop_lag_seconds",
         GAUGE,
         "By how much the event loop was late at most within the last minute.",
-        one(lambda insight: insight.lag.worst_seconds),
+        one(lambda look: look.insight.lag.worst_seconds),
     ),
 )
