@@ -89,7 +89,7 @@ async def test_a_blown_fuse_outlasts_a_kill_and_is_reset_by_hand(
     assert out.splitlines()[1].split()[:3] == ["two-at-most", GUILD_ID, "blown"]
     assert out.splitlines()[1].split()[-1] == "3"
     code, out, _ = await voxguard(state_dir, "fuse", "reset", "two-at-most")
-    assert (code, out.split("; ")[1]) == (0, "3 members are decided anew\n")
+    assert (code, out.split("; ")[1]) == (0, "members decided anew: 3\n")
     await harbour.see(lambda: not any(harbour.place(name) for name in NAMES))
     said = await daemon.line("a fuse was reset by hand", rule="two-at-most")
     assert (said["uid"], said["members"]) == (os.getuid(), 3)

@@ -40,7 +40,7 @@ def _policies(policies: Mapping[str, Any]) -> Iterator[Row]:
     yield "revision", f"{revision}, in force since {policies['since']}"
     errors = sum(each["level"] == "error" for each in policies["problems"])
     warnings = len(policies["problems"]) - errors
-    found = f" ({errors} errors, {warnings} warnings)" if policies["problems"] else ""
+    found = f" (errors: {errors}, warnings: {warnings})" if policies["problems"] else ""
     yield "policy files", f"{policies['state']}{found}"
     for each in policies["problems"]:
         if each["level"] == "error":
@@ -56,11 +56,14 @@ def _place(problem: Mapping[str, Any]) -> Iterator[object]:
 
 def _outside(status: Mapping[str, Any]) -> Iterator[Row]:
     gateway, database = status["gateway"], status["database"]
-    shards = f"{gateway['shards_connected']} of {gateway['shards']} shards"
-    yield "gateway", f"{_connected(gateway)}, {shards}, resumed {gateway['sessions_resumed']} times"
-    rows = f"{database['waiting_rows']} rows wait"
+    shards = f"shards: {gateway['shards_connected']} of {gateway['shards']}"
+    yield (
+        "gateway",
+        f"{_connected(gateway)}, {shards}, sessions resumed: {gateway['sessions_resumed']}",
+    )
+    rows = f"rows waiting: {database['waiting_rows']}"
     if database["refused_rows"]:
-        rows += f", {database['refused_rows']} were refused"
+        rows += f", refused: {database['refused_rows']}"
     yield "database", f"{_connected(database)}, {rows}"
     yield "outbox", status["recording"]["failure"] or "writable"
 
@@ -77,7 +80,7 @@ def _queue(status: Mapping[str, Any]) -> Iterator[Row]:
     if queue["waiting"]:
         parts.append(f"{queue['pending']} of them for a member to join")
         parts.append(f"{queue['deferred']} for a budget or permission")
-    yield "queue", ", ".join([*parts, f"{queue['in_flight']} requests under way"])
+    yield "queue", ", ".join([*parts, f"requests under way: {queue['in_flight']}"])
     for paused in queue["paused"]:
         yield "refused", f"{paused['kind']} in guild {paused['guild']}"
     yield (

@@ -16,7 +16,8 @@ def _of_fuses(insight: Insight) -> Iterator[str]:
         if each.blown_at is not None:
             yield (
                 f"rule {each.rule} of guild {each.guild_id} only observes: it was about to act on "
-                f"more than {each.fuse.members} members (voxguard fuse show)"
+                f"more members than its fuse lets through, which is {each.fuse.members} within "
+                f"{each.fuse.within.total_seconds():g} s (voxguard fuse show)"
             )
 
 

@@ -90,11 +90,12 @@ class Engine:
     def reset_fuse(self, guild_id: GuildId, rule: str) -> list[UserId] | None:
         """Let a rule act again whose fuse is blown; whom it concerns, None where it was whole.
 
-        They are decided anew with the next step.
+        They are decided anew with the next step, or when their guild is seen.
         """
         guild = self._guilds.get(guild_id)
-        concerned = None if guild is None else reset_fuse(guild, rule)
-        if concerned:
+        if guild is None or (concerned := reset_fuse(guild, rule)) is None:
+            return None
+        if guild.available:
             self._changed.add(guild_id)
         return concerned
 

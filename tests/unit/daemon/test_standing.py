@@ -19,7 +19,7 @@ async def test_what_lasts_is_said_for_as_long_as_it_lasts() -> None:
         last_good, fuse = standing_warnings(each.insight())
         assert "last good revision" in last_good
         assert "rule quiet of guild 100 only observes" in fuse
-        assert "more than 2 members" in fuse
+        assert "which is 2 within 30 s" in fuse
         each.policies.status = ReloadStatus()
         each.core.moderator.reset_fuse(next(iter(each.index.guilds)), "quiet")
         assert standing_warnings(each.insight()) == []

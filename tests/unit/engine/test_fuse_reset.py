@@ -2,10 +2,16 @@
 
 import pytest
 
+from tests.support.restart import snapshot_of
 from tests.support.stage import ALICE, GUILD, LOBBY, MUSIC, STAFF, Stage, users, voice
 from tests.unit.engine.test_fuses import ACTS, QUIET, TWO, WATCHES, fuses_of, modes
+from voxguard.engine.engine import Engine
+from voxguard.engine.fuse_memory import recall_fuses, remember_fuses
 from voxguard.engine.fuse_reset import observed_members
+from voxguard.engine.memory import remember
+from voxguard.engine.restart import restore_guilds
 from voxguard.model.decisions import Mode
+from voxguard.model.events import GuildAppeared
 from voxguard.model.ids import GuildId, UserId
 
 
@@ -130,6 +136,25 @@ def test_a_rule_that_waits_for_its_time_is_let_be() -> None:
     stage.at(141.5).step()
     assert stage.decisions[-1].user_id == ALICE
     assert modes(stage)[-1] == ("warn", *ACTS[1:])
+
+
+def test_nobody_is_decided_before_their_guild_is_seen() -> None:
+    """After a restart the reset waits for the first snapshot, and is not forgotten."""
+    stage = blown("disconnect: true")
+    memory = remember_fuses(stage.engine.guilds)
+    guild = stage.engine.guild(GUILD)
+    assert guild is not None
+    shown = GuildAppeared(snapshot_of(guild))
+    members = [(GUILD, user, remember(each)) for user, each in guild.members.items()]
+    restored, _ = restore_guilds(members, stage.instant(), stage.instant())
+    engine = Engine(fuses=True)
+    engine.restore(restored[GUILD])
+    engine.restore_fuses(recall_fuses(memory))
+    engine.activate(stage.engine.index, stage.instant())
+    assert engine.reset_fuse(GUILD, "r") == users(5)[2:]
+    assert engine.step((), stage.instant(10)).decisions == ()
+    decided = engine.step([shown], stage.instant(11)).decisions
+    assert {each.user_id for each in decided if not each.fused} >= set(users(5)[2:])
 
 
 def test_what_is_whole_is_not_reset() -> None:

@@ -50,7 +50,7 @@ def reset(
     answer = ask(load_settings().state_dir, "POST", "/v1/fuses/reset", body)
     where = f"{answer['rule']} of guild {answer['guild']}"
     if answer["reset"]:
-        write_line(f"{where} acts again; {answer['members']} members are decided anew")
+        write_line(f"{where} acts again; members decided anew: {answer['members']}")
     else:
         write_line(f"{where}: the fuse is not blown")
     return 0

@@ -40,7 +40,7 @@ async def test_a_blown_fuse_is_shown_and_reset(
         code, out = await voxguard("fuse", "show", "--format", "json")
         assert json.loads(out)["fuses"][0]["observed"] == 1
         code, out = await voxguard("fuse", "reset", "quiet")
-        said = "quiet of guild 100 acts again; 1 members are decided anew"
+        said = "quiet of guild 100 acts again; members decided anew: 1"
         assert (code, said in out.splitlines()) == (0, True)
         await each.settled()
         capsys.readouterr()

@@ -72,10 +72,10 @@ async def test_what_is_amiss_is_said_first(
     assert "warning: rule quiet of guild 100 only observes" in captured.err
     for text in (
         "observe: nobody is touched",
-        "last good revision (1 errors, 1 warnings)",
+        "last good revision (errors: 1, warnings: 1)",
         "rules.yaml:3:7: This is no YAML.",
-        "away (no network), 0 of 1 shards",
-        "away (still connecting), 7 rows wait, 2 were refused",
+        "away (no network), shards: 0 of 1",
+        "away (still connecting), rows waiting: 7, refused: 2",
     ):
         assert text in captured.out
     assert captured.out.splitlines()[-1].split()[-1] == "quiet"
