@@ -23,6 +23,20 @@ class OutboxError(VoxguardError):
     exit_code = UsageError.exit_code
 
 
+class UnkeepableError(OutboxError):
+    """What a batch holds cannot be kept, however often it is tried; other batches can."""
+
+
+class OutboxLostError(OutboxError):
+    """The outbox is of no use to this process any more; the next one begins it anew.
+
+    Nothing that it has not recorded yet will ever be.
+    """
+
+    # Not 2: whoever supervises the daemon is to start it again.
+    exit_code = 70
+
+
 @dataclass(frozen=True, slots=True)
 class OutcomeRecord:
     """How a recorded decision went; `error` is Discord's code and text.
@@ -89,6 +103,18 @@ class OutboxState:
     set_aside: Path | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OutboxStatus:
+    """How the outbox stands.
+
+    `set_aside` are the damaged files of this and earlier runs that nobody has taken away
+    yet. `failure` says why nothing can be written until the program is started again.
+    """
+
+    set_aside: tuple[Path, ...] = ()
+    failure: str | None = None
+
+
 class Outbox(Protocol):
     """What the daemon asks of its outbox."""
 
@@ -97,6 +123,8 @@ class Outbox(Protocol):
 
         Raises:
             OutboxError: From the awaitable: nothing of the batch is recorded.
+            UnkeepableError: Nor will it be, because of what it holds.
+            OutboxLostError: Nor will any other be.
         """
         ...
 

@@ -4,8 +4,9 @@ import asyncio
 from pathlib import Path
 from typing import Final, Self
 
-from voxguard.ports.outbox import OutboxBatch, OutboxState
+from voxguard.ports.outbox import OutboxBatch, OutboxState, OutboxStatus
 from voxguard.store import outbox_sql
+from voxguard.store.outbox_file import damaged_files
 from voxguard.store.outbox_writer import OutboxWriter
 from voxguard.store.rows import Counts, Rows
 
@@ -22,7 +23,8 @@ class FileOutbox:
     Nothing is kept in memory but what waits to be written.
     """
 
-    def __init__(self, writer: OutboxWriter, set_aside: Path | None) -> None:
+    def __init__(self, path: Path, writer: OutboxWriter, set_aside: Path | None) -> None:
+        self._path = path
         self._writer = writer
         self._rows_came = asyncio.Event()
         # Rows of an earlier run may be waiting.
@@ -39,7 +41,12 @@ class FileOutbox:
             UnsafeError: A later release of the program has written it.
         """
         writer = OutboxWriter(path)
-        return cls(writer, await writer.open())
+        return cls(path, writer, await writer.open())
+
+    @property
+    def status(self) -> OutboxStatus:
+        """See `ports.outbox.OutboxStatus`."""
+        return OutboxStatus(damaged_files(self._path), self._writer.failure)
 
     def commit(self, batch: OutboxBatch) -> asyncio.Future[None]:
         """See `ports.outbox.Outbox.commit`."""

@@ -5,47 +5,14 @@ Source: https://www.sqlite.org/pragma.html, https://www.sqlite.org/rescode.html
 
 import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from voxguard.errors import UnsafeError
-from voxguard.ports.outbox import OutboxError
-
-# One script for each step of the schema; its number is the file's user_version afterwards.
-# `waiting` repeats `change` in rows that the database does not have, so that these are found and
-# counted in a small index alone, however many rows there are. The instant stands first in a key:
-# rows that come together and go together then lie together.
-SCHEMA: Final = (
-    """
-    CREATE TABLE actions (
-        id BLOB NOT NULL, decided_at INTEGER NOT NULL, episode BLOB NOT NULL,
-        guild_id INTEGER NOT NULL, user_id INTEGER NOT NULL, channel_id INTEGER,
-        rule TEXT NOT NULL, effect TEXT NOT NULL, mode TEXT NOT NULL,
-        is_release INTEGER NOT NULL, reason TEXT NOT NULL, params TEXT NOT NULL,
-        details TEXT NOT NULL, policy_revision TEXT NOT NULL,
-        outcome TEXT, error TEXT, executed_at INTEGER,
-        change INTEGER NOT NULL, waiting INTEGER, refused TEXT,
-        PRIMARY KEY (decided_at, id)
-    ) WITHOUT ROWID;
-    CREATE INDEX actions_waiting ON actions (waiting) WHERE waiting IS NOT NULL;
-    CREATE INDEX actions_refused ON actions (change) WHERE refused IS NOT NULL;
-    CREATE TABLE visits (
-        id BLOB NOT NULL, joined_at INTEGER NOT NULL,
-        guild_id INTEGER NOT NULL, user_id INTEGER NOT NULL, channel_id INTEGER NOT NULL,
-        left_at INTEGER, end_reason TEXT, policy_revision TEXT NOT NULL,
-        change INTEGER NOT NULL, waiting INTEGER, refused TEXT,
-        PRIMARY KEY (joined_at, id)
-    ) WITHOUT ROWID;
-    CREATE INDEX visits_waiting ON visits (waiting) WHERE waiting IS NOT NULL;
-    CREATE INDEX visits_refused ON visits (change) WHERE refused IS NOT NULL;
-    CREATE TABLE members (
-        guild_id INTEGER NOT NULL, user_id INTEGER NOT NULL, state BLOB NOT NULL,
-        PRIMARY KEY (guild_id, user_id)
-    ) WITHOUT ROWID;
-    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE alive (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL);
-    """,
-)
+from voxguard.ports.outbox import OutboxError, OutboxLostError
+from voxguard.store.outbox_schema import SCHEMA
+from voxguard.store.outbox_sql import last_change
 
 # Another program holds the file only while it looks at it, or for good.
 _BUSY_SECONDS: Final = 5.0
@@ -57,19 +24,43 @@ _CAUSES: Final = {
     sqlite3.SQLITE_READONLY: ("it is read-only", "make it and its directory writable"),
     sqlite3.SQLITE_CANTOPEN: ("it cannot be opened", "make it and its directory writable"),
     sqlite3.SQLITE_BUSY: ("another program holds it", "end that program"),
-    sqlite3.SQLITE_CORRUPT: ("it is damaged", "start again: the damaged file is then set aside"),
-    sqlite3.SQLITE_NOTADB: ("it is damaged", "start again: the damaged file is then set aside"),
 }
+_DAMAGE_HINT: Final = "start again: the damaged file is set aside, and its disk may be failing"
+
+# What a look at the whole file may take at a start; reading more takes seconds.
+_WHOLE_CHECK_BYTES: Final = 64_000_000
+_SMALL_TABLES: Final = ("members", "meta", "alive", "counts")
 
 
 def outbox_error(path: Path, error: sqlite3.Error) -> OutboxError:
     """What a failure of SQLite's means to a person."""
+    if is_damage(error):
+        return OutboxLostError(f"outbox {path}: it is damaged", hint=_DAMAGE_HINT)
     cause, hint = _CAUSES.get(_primary_code(error), (str(error), None))
     return OutboxError(f"outbox {path}: {cause}", hint=hint)
 
 
-def open_file(path: Path) -> tuple[sqlite3.Connection, Path | None]:
-    """Open or create the outbox; a damaged one is renamed, and its new name comes second.
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file is not what SQLite has written."""
+    return _primary_code(error) in _DAMAGED
+
+
+def damaged_files(path: Path) -> tuple[Path, ...]:
+    """The damaged files that were set aside in the place of this outbox and are still there."""
+    found = path.parent.glob(f"{path.name}.corrupt-*")
+    return tuple(sorted(each for each in found if each.suffix[-1].isdigit()))
+
+
+class Opened(NamedTuple):
+    """An outbox that can be used, the highest number in it, and what a damaged one is called."""
+
+    connection: sqlite3.Connection
+    change: int
+    set_aside: Path | None
+
+
+def open_file(path: Path) -> Opened:
+    """Open or create the outbox; a damaged one is renamed.
 
     Raises:
         OutboxError: It cannot be created, opened or written.
@@ -77,14 +68,14 @@ def open_file(path: Path) -> tuple[sqlite3.Connection, Path | None]:
     """
     _create(path)
     try:
-        return _connect(path), None
+        return Opened(*_connect(path), None)
     except sqlite3.Error as error:
-        if _primary_code(error) not in _DAMAGED:
+        if not is_damage(error):
             raise outbox_error(path, error) from None
-    aside = _set_aside(path)
+    aside = set_aside(path)
     _create(path)
     try:
-        return _connect(path), aside
+        return Opened(*_connect(path), aside)
     except sqlite3.Error as error:
         raise outbox_error(path, error) from None
 
@@ -112,7 +103,7 @@ def _create(path: Path) -> None:
         ) from None
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path) -> tuple[sqlite3.Connection, int]:
     connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
     try:
         # Looked at before anything is changed: what cannot be used is kept as it is.
@@ -124,18 +115,19 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA wal_autocheckpoint = 4000")
         connection.execute("PRAGMA journal_size_limit = 16777216")
         _upgrade(connection, version)
+        change = last_change(connection)
     except BaseException:
         connection.close()
         raise
-    return connection
+    return connection, change
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> int:
-    (finding,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if finding != "ok":
-        error = sqlite3.DatabaseError(finding)
-        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise error
+    for finding in _findings(connection, path):
+        if finding != "ok":
+            error = sqlite3.DatabaseError(finding)
+            error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+            raise error
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > len(SCHEMA):
         raise UnsafeError(
@@ -143,6 +135,21 @@ def _check(connection: sqlite3.Connection, path: Path) -> int:
             hint="run that release, or another state directory",
         )
     return int(version)
+
+
+def _findings(connection: sqlite3.Connection, path: Path) -> Iterator[str]:
+    """What a look at the file finds, "ok" where it is sound.
+
+    Of a long backlog only what every start needs is looked at: damage among the rows that
+    wait shows when they are read.
+    """
+    if path.stat().st_size <= _WHOLE_CHECK_BYTES:
+        checks = ["PRAGMA quick_check(1)"]
+    else:
+        there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+        checks = [f"PRAGMA quick_check({name})" for name in _SMALL_TABLES if name in there]
+    for check in checks:
+        yield connection.execute(check).fetchone()[0]
 
 
 def _upgrade(connection: sqlite3.Connection, version: int) -> None:
@@ -156,7 +163,8 @@ def _upgrade(connection: sqlite3.Connection, version: int) -> None:
     connection.execute("COMMIT")
 
 
-def _set_aside(path: Path) -> Path:
+def set_aside(path: Path) -> Path:
+    """Rename a damaged file with all of its parts; its new name."""
     number = 1
     while (aside := path.with_name(f"{path.name}.corrupt-{number}")).exists():
         number += 1

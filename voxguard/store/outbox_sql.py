@@ -62,11 +62,22 @@ _RETRY: Final = "SET waiting = change, refused = NULL WHERE refused IS NOT NULL"
 
 
 def last_change(connection: sqlite3.Connection) -> int:
-    """The highest number of a change that any row bears."""
-    query = (
-        "SELECT max(change) FROM (SELECT change FROM actions UNION ALL SELECT change FROM visits)"
-    )
-    (number,) = connection.execute(query).fetchone()
+    """The highest number of a change that any row bears.
+
+    Each row waits, was refused or is not finished, and each of these has an index.
+    """
+    (number,) = connection.execute(
+        f"""
+        SELECT max(number) FROM (
+            SELECT max(waiting) AS number FROM actions WHERE waiting IS NOT NULL
+            UNION ALL SELECT max(change) FROM actions WHERE refused IS NOT NULL
+            UNION ALL SELECT max(change) FROM actions WHERE {_UNFINISHED}
+            UNION ALL SELECT max(waiting) FROM visits WHERE waiting IS NOT NULL
+            UNION ALL SELECT max(change) FROM visits WHERE refused IS NOT NULL
+            UNION ALL SELECT max(change) FROM visits WHERE left_at IS NULL
+        )
+        """
+    ).fetchone()
     return number or 0
 
 
@@ -117,10 +128,16 @@ def read_state(connection: sqlite3.Connection, set_aside: Path | None) -> Outbox
         "SELECT guild_id, user_id, state FROM members ORDER BY guild_id, user_id"
     )
     actions = connection.execute(
-        f"SELECT {_ACTION_COLUMNS} FROM actions WHERE {_UNFINISHED} ORDER BY decided_at, change, id"
+        f"""
+        SELECT {_ACTION_COLUMNS} FROM actions INDEXED BY actions_unfinished
+        WHERE {_UNFINISHED} ORDER BY decided_at, change, id
+        """
     )
     visits = connection.execute(
-        f"SELECT {_VISIT_COLUMNS} FROM visits WHERE left_at IS NULL ORDER BY joined_at, change, id"
+        f"""
+        SELECT {_VISIT_COLUMNS} FROM visits INDEXED BY visits_open
+        WHERE left_at IS NULL ORDER BY joined_at, change, id
+        """
     )
     alive = connection.execute("SELECT at FROM alive").fetchone()
     return OutboxState(
@@ -180,12 +197,4 @@ def retry_refused(connection: sqlite3.Connection) -> None:
 
 def count(connection: sqlite3.Connection) -> Counts:
     """How many rows wait and how many were refused."""
-    (waiting, refused) = connection.execute(
-        """
-        SELECT (SELECT count(*) FROM actions WHERE waiting IS NOT NULL)
-                + (SELECT count(*) FROM visits WHERE waiting IS NOT NULL),
-            (SELECT count(*) FROM actions WHERE refused IS NOT NULL)
-                + (SELECT count(*) FROM visits WHERE refused IS NOT NULL)
-        """
-    ).fetchone()
-    return Counts(waiting, refused)
+    return Counts(*connection.execute("SELECT waiting, refused FROM counts").fetchone())

@@ -7,13 +7,12 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from voxguard.ports.outbox import OutboxBatch, OutboxError
-from voxguard.store import outbox_sql
-from voxguard.store.outbox_file import open_file, outbox_error
+from voxguard.ports.outbox import OutboxBatch, OutboxError, OutboxLostError
+from voxguard.store.outbox_file import open_file, set_aside
+from voxguard.store.outbox_work import Commit, Job, lost_error, settle, write_group
 
 T = TypeVar("T")
 
@@ -24,17 +23,12 @@ GROUP_LIMIT: Final = 256
 CHECKPOINT_GROUPS: Final = 64
 
 
-@dataclass(slots=True)
-class _Commit:
-    batch: OutboxBatch
-    done: asyncio.Future[None]
-    error: OutboxError | None = None
-
-
 class OutboxWriter(threading.Thread):
     """Writes commits in groups, and does one other piece of work between two groups.
 
-    Made and told what to do from the thread of one running event loop.
+    Made and told what to do from the thread of one running event loop. When the file turns
+    out to be damaged it is set aside and nothing more is written: whatever waits, or comes,
+    fails with an OutboxLostError, as it does when the thread ends for any other reason.
     """
 
     def __init__(self, path: Path) -> None:
@@ -43,12 +37,18 @@ class OutboxWriter(threading.Thread):
         self._path = path
         self._loop = asyncio.get_running_loop()
         self._condition = threading.Condition()
-        self._commits: deque[_Commit] = deque()
-        self._jobs: deque[Callable[[sqlite3.Connection], None]] = deque()
+        self._commits: deque[Commit] = deque()
+        self._jobs: deque[Job[Any]] = deque()
         self._ending = False
+        self._lost: OutboxLostError | None = None
         self._change = 0
         self._groups = 0
         self._opened: Future[Path | None] = Future()
+
+    @property
+    def failure(self) -> str | None:
+        """Why nothing is written any more; None while it is."""
+        return None if self._lost is None else str(self._lost)
 
     async def open(self) -> Path | None:
         """Start, and return where a damaged file was set aside.
@@ -72,10 +72,10 @@ class OutboxWriter(threading.Thread):
         """Queue a batch; the future is done when it is on disk, or with an OutboxError."""
         done: asyncio.Future[None] = self._loop.create_future()
         with self._condition:
-            if self._ending:
-                done.set_exception(OutboxError(f"outbox {self._path}: it is closed"))
+            if (refusal := self._refusal()) is not None:
+                done.set_exception(refusal)
             else:
-                self._commits.append(_Commit(batch, done))
+                self._commits.append(Commit(batch, done))
                 self._condition.notify()
         return done
 
@@ -85,29 +85,19 @@ class OutboxWriter(threading.Thread):
         Raises:
             OutboxError: It failed and has changed nothing, or the outbox is closed.
         """
-        result: Future[T] = Future()
-
-        def job(connection: sqlite3.Connection) -> None:
-            try:
-                connection.execute("BEGIN")
-                value = function(connection)
-                connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                _roll_back(connection)
-                result.set_exception(outbox_error(self._path, error))
-            except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked
-                _roll_back(connection)
-                result.set_exception(error)
-            else:
-                result.set_result(value)
-
+        job = Job(function)
         with self._condition:
-            if self._ending:
-                raise OutboxError(f"outbox {self._path}: it is closed")
+            if (refusal := self._refusal()) is not None:
+                raise refusal
             self._jobs.append(job)
             self._condition.notify()
         # The job cannot be taken back; shielded, its answer has somewhere to go.
-        return await asyncio.shield(asyncio.wrap_future(result))
+        return await asyncio.shield(asyncio.wrap_future(job.result))
+
+    def _refusal(self) -> OutboxError | None:
+        if self._lost is not None:
+            return self._lost
+        return OutboxError(f"outbox {self._path}: it is closed") if self._ending else None
 
     async def close(self) -> None:
         """Do what was asked before, then let go of the file."""
@@ -119,17 +109,26 @@ class OutboxWriter(threading.Thread):
     def run(self) -> None:
         """The thread's own part."""
         try:
-            connection, set_aside = open_file(self._path)
-            self._change = outbox_sql.last_change(connection)
+            connection, self._change, aside = open_file(self._path)
         except BaseException as error:  # noqa: BLE001 - it belongs to whoever opens
             self._opened.set_exception(error)
             return
-        self._opened.set_result(set_aside)
+        self._opened.set_result(aside)
+        damage = None
         try:
             while self._take_turn(connection):
                 pass
+        except OutboxLostError as error:
+            damage = error
+            self._give_up(error)
+        except BaseException as error:  # noqa: BLE001 - whoever waits has to be told
+            self._give_up(lost_error(self._path, error))
         finally:
             connection.close()
+        if damage is not None:
+            # What cannot be renamed is looked at, and found damaged, by the next start.
+            with suppress(OSError):
+                set_aside(self._path)
 
     def _take_turn(self, connection: sqlite3.Connection) -> bool:
         with self._condition:
@@ -138,10 +137,20 @@ class OutboxWriter(threading.Thread):
             size = min(len(self._commits), GROUP_LIMIT)
             group = [self._commits.popleft() for _ in range(size)]
             job = self._jobs.popleft() if self._jobs else None
-        if group:
-            self._write_group(connection, group)
-        if job is not None:
-            job(connection)
+        try:
+            if group:
+                self._groups += 1
+                self._change = write_group(connection, self._path, group, self._change)
+                self._tell(group)
+            if job is not None:
+                job.run(connection, self._path)
+        except BaseException:
+            # What was taken up waits with the others for the end to be told.
+            with self._condition:
+                self._commits.extendleft(reversed([each for each in group if not each.told]))
+                if job is not None and not job.result.done():
+                    self._jobs.appendleft(job)
+            raise
         if self._groups >= CHECKPOINT_GROUPS and not self._commits:
             self._checkpoint(connection)
         return bool(group) or job is not None
@@ -153,46 +162,23 @@ class OutboxWriter(threading.Thread):
         with suppress(sqlite3.Error):
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
-    def _write_group(self, connection: sqlite3.Connection, group: list[_Commit]) -> None:
-        self._groups += 1
+    def _give_up(self, error: OutboxLostError) -> None:
+        with self._condition:
+            self._lost = error
+            commits, jobs = list(self._commits), list(self._jobs)
+            self._commits.clear()
+            self._jobs.clear()
+        for commit in commits:
+            commit.error = error
+        self._tell(commits)
+        for job in jobs:
+            job.result.set_exception(error)
+
+    def _tell(self, group: list[Commit]) -> None:
+        for commit in group:
+            commit.told = True
         try:
-            connection.execute("BEGIN IMMEDIATE")
-            for commit in group:
-                self._write_one(connection, commit)
-            connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            _roll_back(connection)
-            for commit in group:
-                commit.error = outbox_error(self._path, error)
-        try:
-            self._loop.call_soon_threadsafe(_settle, group)
+            self._loop.call_soon_threadsafe(settle, group)
         except RuntimeError:
             # The loop is closed: nobody is left to be told.
             return
-
-    def _write_one(self, connection: sqlite3.Connection, commit: _Commit) -> None:
-        self._change += 1
-        connection.execute("SAVEPOINT batch")
-        try:
-            outbox_sql.write(connection, commit.batch, self._change)
-        except (TypeError, ValueError, OverflowError, sqlite3.ProgrammingError) as error:
-            # What one batch holds is no reason for its neighbours to fail.
-            connection.execute("ROLLBACK TO batch")
-            commit.error = OutboxError(f"outbox {self._path}: a record cannot be kept: {error}")
-        connection.execute("RELEASE batch")
-
-
-def _roll_back(connection: sqlite3.Connection) -> None:
-    # SQLite ends the transaction by itself after some errors, a full disk among them.
-    if connection.in_transaction:
-        connection.execute("ROLLBACK")
-
-
-def _settle(group: list[_Commit]) -> None:
-    for commit in group:
-        if commit.done.done():
-            continue
-        if commit.error is None:
-            commit.done.set_result(None)
-        else:
-            commit.done.set_exception(commit.error)

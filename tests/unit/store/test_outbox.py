@@ -1,5 +1,4 @@
 import asyncio
-import sqlite3
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -13,14 +12,14 @@ from voxguard.model.visits import EndReason
 from voxguard.ports.outbox import (
     MemberRecord,
     OutboxBatch,
-    OutboxError,
     OutboxState,
     OutcomeRecord,
     UnfinishedDecision,
+    UnkeepableError,
 )
 from voxguard.store import outbox_writer
 from voxguard.store.outbox import FileOutbox
-from voxguard.store.outbox_file import open_file
+from voxguard.store.outbox_file import Opened, open_file
 from voxguard.store.rows import Counts, Rows
 
 GUILD, USER = GuildId(7), UserId(8)
@@ -188,8 +187,8 @@ async def test_a_batch_that_cannot_be_kept_fails_alone(outbox: FileOutbox) -> No
     results = await asyncio.gather(*done, return_exceptions=True)
     assert [type(result) for result in results] == [
         type(None),
-        OutboxError,
-        OutboxError,
+        UnkeepableError,
+        UnkeepableError,
         type(None),
     ]
     assert [found.decision for found in (await outbox.load()).decisions] == [
@@ -218,7 +217,7 @@ async def test_opening_can_be_given_up(
     path = tmp_path / "outbox.sqlite3"
     slow, is_over = threading.Event(), threading.Event()
 
-    def open_slowly(where: Path) -> tuple[sqlite3.Connection, Path | None]:
+    def open_slowly(where: Path) -> Opened:
         slow.set()
         is_over.wait(10)
         return open_file(where)

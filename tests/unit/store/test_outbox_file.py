@@ -11,7 +11,8 @@ from tests.unit.store.records import decision
 from voxguard.errors import UnsafeError
 from voxguard.ports.outbox import OutboxBatch, OutboxError
 from voxguard.store.outbox import FileOutbox
-from voxguard.store.outbox_file import SCHEMA, _set_aside, outbox_error
+from voxguard.store.outbox_file import outbox_error, set_aside
+from voxguard.store.outbox_schema import SCHEMA
 from voxguard.store.outbox_writer import CHECKPOINT_GROUPS
 
 
@@ -96,7 +97,7 @@ def test_every_part_of_a_damaged_file_is_renamed(tmp_path: Path) -> None:
     path = tmp_path / "outbox.sqlite3"
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).write_text(suffix)
-    aside = _set_aside(path)
+    aside = set_aside(path)
     assert {file.name for file in tmp_path.iterdir()} == {
         aside.name,
         f"{aside.name}-wal",
@@ -156,7 +157,7 @@ def batch(number):
 
 async def main():
     outbox = await FileOutbox.open(Path(sys.argv[1]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))
     kept = 0
     try:
         while True:
