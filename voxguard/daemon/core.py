@@ -18,6 +18,7 @@ from voxguard.daemon.enforcement.enforcer import Enforcer
 from voxguard.daemon.fuse_record import kept_fuses
 from voxguard.daemon.ledger import Ledger
 from voxguard.daemon.moderator import Moderator
+from voxguard.daemon.overflow import Overflow
 from voxguard.daemon.recorder import Recorder
 from voxguard.daemon.relay import Relay
 from voxguard.daemon.takeup import take_up
@@ -26,13 +27,13 @@ from voxguard.daemon.voices import EngineVoices
 from voxguard.engine.compile import observe_only
 from voxguard.engine.engine import Engine
 from voxguard.engine.index import RuleIndex
-from voxguard.model.decisions import Decision
+from voxguard.model.decisions import Decision, Outcome
 from voxguard.model.events import Event
 from voxguard.model.ids import UserId
 from voxguard.model.payloads import parse_id
 from voxguard.ports.discord import Actor, GatewayStatus
 from voxguard.ports.enforcement import Knowledge
-from voxguard.ports.outbox import Outbox, OutboxState
+from voxguard.ports.outbox import Outbox, OutboxState, OutcomeRecord
 
 log = structlog.get_logger("voxguard.daemon")
 
@@ -41,6 +42,8 @@ REQUESTS_SECONDS = 4.0
 
 RECORDS_SECONDS = 1.0
 """How long the last records may take to reach the disk then."""
+
+NOT_RECORDED = "it could not be recorded, and so it was not done"
 
 
 class Core:
@@ -63,13 +66,14 @@ class Core:
         self._clock = clock
         self._recorder = recorder
         self.observe = observe
-        self.ledger = Ledger(outbox, clock.now, self._carry_out)
+        self.ledger = Ledger(outbox, clock.now, self._carry_out, self._give_up)
         self.counts = DecisionCounts()
         self.ledger.subscribe(self.counts.read)
         self.sessions: Counter[str] = Counter()
         self.set_aside: Path | None = None
         self.moderator = Moderator(Engine(fuses=True), self.ledger, clock.now, self._notice)
         self.token_refused = asyncio.Event()
+        self.overflow = Overflow(self.ledger, self.moderator)
         self.enforcement = Enforcer(
             actor,
             Knowledge(
@@ -112,7 +116,8 @@ class Core:
             self._relay.bot_id = UserId(parse_id(payload["user"]["id"]))
         if self._recorder is not None:
             self._recorder.write(self._clock.now(), name, payload)
-        self.moderator.dispatch(name, payload)
+        if not self.overflow.refuses():
+            self.moderator.dispatch(name, payload)
 
     def gateway_changed(self, status: GatewayStatus) -> None:
         """Take in how the connection to Discord stands."""
@@ -137,6 +142,12 @@ class Core:
 
     def _carry_out(self, decisions: tuple[Decision, ...]) -> None:
         self.enforcement.submit(decisions)
+
+    def _give_up(self, decision: Decision) -> None:
+        failed = Outcome.FAILED
+        self.moderator.resolve(
+            decision, OutcomeRecord(decision.id, decision.decided_at, failed, NOT_RECORDED)
+        )
 
     def _notice(self, event: Event) -> None:
         self._attendance.event(event)

@@ -156,6 +156,7 @@ async def _assemble(
     app = await stack.enter_async_context(open_app(settings.require_token(), settings.discord_api))
     core = Core(outbox, DiscordActor(app), clock, recorder=recorder, observe=options.observe)
     core.take_up(await outbox.load())
+    core.set_aside = next(reversed(outbox.status.set_aside), None)
     core.activate(start.candidate.index)
     reloader = Reloader(
         loader,
@@ -168,8 +169,14 @@ async def _assemble(
     )
     gateway = HikariGateway(app, core.dispatch, core.gateway_changed)
     stack.push_async_callback(gateway.close)
+    core.overflow.start_over = gateway.start_over
     vitals = Vitals(
-        core.moderator.engine, gateway, handover, core.ledger, reloader, set_aside=core.set_aside
+        core.moderator.engine,
+        gateway,
+        handover,
+        core.ledger,
+        reloader,
+        lambda: [*outbox.status.complaints()],
     )
     insight = Insight(
         core=core,

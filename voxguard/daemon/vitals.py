@@ -1,6 +1,6 @@
 """How the daemon stands: ready, and if not why not."""
 
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from voxguard.daemon.ledger import Ledger
@@ -38,16 +38,15 @@ class Vitals:
         handover: Handover,
         ledger: Ledger,
         policies: Policies,
-        *,
-        set_aside: Path | None = None,
+        complaints: Callable[[], Iterable[str]] = tuple,
     ) -> None:
-        """Look at these parts; `set_aside` is a damaged outbox that a fresh one has replaced."""
+        """Look at these parts; `complaints` are what else is amiss although it works."""
         self._engine = engine
         self._gateway = gateway
         self._handover = handover
         self._ledger = ledger
         self._policies = policies
-        self._set_aside = set_aside
+        self._complaints = complaints
 
     def awaited_guilds(self) -> tuple[GuildId, ...]:
         """The guilds of the policy set that the bot is in but has not been shown yet."""
@@ -81,10 +80,9 @@ class Vitals:
             )
         if database.refused_rows:
             degraded.append(f"the database refused {database.refused_rows} rows")
-        if self._set_aside is not None:
-            degraded.append(
-                f"the outbox was damaged and begun anew at this start: {self._set_aside} is kept"
-            )
+        if self._ledger.left_out:
+            degraded.append(f"{self._ledger.left_out} records could not be kept: see the log")
+        degraded += self._complaints()
         policies = self._policies.status
         degraded += policy_complaints(policies)
         if self._policies.waiting is not None:

@@ -43,7 +43,7 @@ STEADY_SECONDS = 60.0
 
 
 class OtherShardsError(Exception):
-    """Discord wants another number of shards."""
+    """Discord wants another number of shards, or new sessions are wanted."""
 
 
 class HikariGateway:
@@ -58,6 +58,7 @@ class HikariGateway:
         self._announced: dict[int, frozenset[GuildId]] = {}
         self._main: asyncio.Task[None] | None = None
         self._is_closing = False
+        self._starting_over = asyncio.Event()
         app.events.on_dispatch = on_dispatch
         app.events.on_shard_dispatch = self._noted
         app.events.subscribe(hikari.ShardDisconnectedEvent, self._disconnected)
@@ -83,6 +84,10 @@ class HikariGateway:
             self._main.cancel()
             await asyncio.wait([self._main])
 
+    def start_over(self) -> None:
+        """Begin new sessions: Discord then shows every guild anew."""
+        self._starting_over.set()
+
     async def close(self) -> None:
         """Say goodbye to Discord and let `run` end."""
         self._is_closing = True
@@ -95,19 +100,27 @@ class HikariGateway:
             info = await self._ask()
             turns = Turns(info.session_start_limit.max_concurrency)
             self._announced.clear()
+            self._starting_over.clear()
             self._publish(shard_count=info.shard_count, connected=frozenset())
             keepers = [
                 asyncio.create_task(self._keep(shard_id, info, turns))
                 for shard_id in range(info.shard_count)
             ]
             try:
+                keepers.append(asyncio.create_task(self._asked_to_start_over()))
                 await asyncio.gather(*keepers)
             except OtherShardsError:
                 continue
             finally:
                 for keeper in keepers:
-                    keeper.cancel()
+                    # A second cancellation would cut goodbyes short.
+                    if not keeper.cancelling():
+                        keeper.cancel()
                 await asyncio.gather(*keepers, return_exceptions=True)
+
+    async def _asked_to_start_over(self) -> None:
+        await self._starting_over.wait()
+        raise OtherShardsError
 
     async def _ask(self) -> hikari.GatewayBotInfo:
         """Where the gateway is and how many shards it wants, once Discord says so."""

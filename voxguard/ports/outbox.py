@@ -114,6 +114,13 @@ class OutboxStatus:
     set_aside: tuple[Path, ...] = ()
     failure: str | None = None
 
+    def complaints(self) -> tuple[str, ...]:
+        """What is amiss although there is an outbox that works, one sentence each."""
+        return tuple(
+            f"an outbox was damaged and set aside as {each}: take it away once it was looked at"
+            for each in self.set_aside
+        )
+
 
 class Outbox(Protocol):
     """What the daemon asks of its outbox."""

@@ -39,13 +39,16 @@ class MemoryOutbox:
     def __init__(self) -> None:
         self.batches: list[OutboxBatch] = []
         self.failures = 0
+        self.refuses: Callable[[OutboxBatch], OutboxError | None] = lambda _: None
 
     async def commit(self, batch: OutboxBatch) -> None:
-        """Keep the batch, or say that the disk is full."""
+        """Keep the batch, or say that the disk is full, or what else is to be said of it."""
         await asyncio.sleep(0)
         if self.failures:
             self.failures -= 1
-            raise OutboxError("the disk is full")
+            raise OutboxError("the disk is full", hint="free some space")
+        if (refusal := self.refuses(batch)) is not None:
+            raise refusal
         self.batches.append(batch)
 
     async def load(self) -> OutboxState:
@@ -105,7 +108,10 @@ class Running:
         self.outbox = MemoryOutbox()
         self.handed_on: list[Decision] = []
         self.events: list[Event] = []
-        self.ledger = Ledger(self.outbox, self.clock.now, self.handed_on.extend)
+        self.handed_back: list[Decision] = []
+        self.ledger = Ledger(
+            self.outbox, self.clock.now, self.handed_on.extend, self.handed_back.append
+        )
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self.ledger.run())

@@ -52,6 +52,7 @@ async def test_nothing_is_done_while_nothing_can_be_recorded(
         assert running.handed_on == decisions
         assert running.ledger.failure is None
     assert [line["event"] for line in logs] == ["nothing can be recorded", "recording works again"]
+    assert logs[0]["hint"] == "free some space"
 
 
 async def test_each_decision_keeps_the_revision_that_decided_it(decisions: list[Decision]) -> None:

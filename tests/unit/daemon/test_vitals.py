@@ -8,10 +8,13 @@ from voxguard.daemon.vitals import Policies, Vitals, policy_complaints
 from voxguard.engine.engine import Engine
 from voxguard.model.problems import Level, Mark, Problem
 from voxguard.ports.discord import Gateway, GatewayStatus
-from voxguard.ports.outbox import Handover, HandoverStatus
+from voxguard.ports.outbox import Handover, HandoverStatus, OutboxStatus
 
 BROKEN = Problem(
     "VG001", "syntax", Level.ERROR, Mark("rules.yaml", 3, 7), "This is no YAML.", hint=None
+)
+DAMAGED = (
+    "an outbox was damaged and set aside as outbox.corrupt-1: take it away once it was looked at"
 )
 WARNED = Problem("VG105", "shadowed", Level.WARNING, Mark("rules.yaml", 1, 1), "Hm.")
 
@@ -26,7 +29,6 @@ class Parts:
         self.handover = HandoverStatus(connected=True)
         self.policies = ReloadStatus(revision="a" * 64)
         self.waiting: str | None = None
-        self.set_aside: Path | None = None
 
     def vitals(self) -> Vitals:
         """Vitals of these parts."""
@@ -42,7 +44,7 @@ class Parts:
             cast("Handover", Stands(self.handover)),
             self.running.ledger,
             cast("Policies", Stands(self.policies, self.waiting)),
-            set_aside=self.set_aside,
+            lambda: OutboxStatus((Path("outbox.corrupt-1"),)).complaints(),
         )
 
 
@@ -54,7 +56,7 @@ def test_ready_is_a_revision_a_connection_and_every_guild_seen() -> None:
     parts.engine.step([Stage("rules: {}", appear=False).snapshot()], Stage("rules: {}").instant())
     health = parts.vitals().health()
     assert health.ready
-    assert health.degraded == ()
+    assert health.degraded == (DAMAGED,)
     assert health.revision == parts.engine.index.revision[:12]
     assert (health.database, health.discord, health.policies) == ("connected",) * 2 + ("loaded",)
     parts.gateway = GatewayStatus(1, frozenset({0}), frozenset())
@@ -69,9 +71,9 @@ def test_every_reason_is_named() -> None:
     parts.gateway = GatewayStatus(last_error="connection refused", warnings=("no members intent",))
     parts.handover = HandoverStatus(waiting_rows=7, refused_rows=2, last_error="connection refused")
     parts.running.ledger.failure = "the disk is full"
+    parts.running.ledger.left_out = 3
     parts.policies = ReloadStatus(problems=(BROKEN, BROKEN, WARNED), from_last_good=True)
     parts.waiting = "git is at work"
-    parts.set_aside = Path("/state/outbox.damaged")
     health = parts.vitals().health()
     assert health.unready == (
         "no policy set is active yet",
@@ -82,7 +84,8 @@ def test_every_reason_is_named() -> None:
         "no members intent",
         "database away (connection refused); 7 rows wait in the outbox",
         "the database refused 2 rows",
-        "the outbox was damaged and begun anew at this start: /state/outbox.damaged is kept",
+        "3 records could not be kept: see the log",
+        DAMAGED,
         "the policy set did not load: the last good revision is in force",
         "the policy files are not in force: rules.yaml:3:7: This is no YAML. (and 1 more)",
         "the policy files are not read yet: git is at work",

@@ -154,3 +154,13 @@ async def test_the_token_is_in_no_log(
         await listener.wait_for(lambda: listener.count("GUILD_CREATE"))
     assert caplog.text
     assert sandbox.token not in caplog.text
+
+
+async def test_starting_over_shows_every_guild_anew(app: App, listener: Listener) -> None:
+    """Whoever has let go of what they knew gets all of it again, on a new session."""
+    async with running(app, listener) as gateway:
+        await listener.wait_for(lambda: listener.count("GUILD_CREATE"))
+        gateway.start_over()
+        await listener.wait_for(lambda: listener.count("GUILD_CREATE") == 2)
+        assert listener.count("READY") == 2
+        assert gateway.status.is_connected
