@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from voxguard.daemon.fuse_record import kept_fuses
 from voxguard.daemon.ledger import Ledger
 from voxguard.daemon.moderator import Moderator
 from voxguard.daemon.overflow import Overflow
+from voxguard.daemon.recall import Recall
 from voxguard.daemon.recorder import Recorder
 from voxguard.daemon.relay import Relay
 from voxguard.daemon.takeup import take_up
@@ -34,6 +35,7 @@ from voxguard.model.payloads import parse_id
 from voxguard.ports.discord import Actor, GatewayStatus
 from voxguard.ports.enforcement import Knowledge
 from voxguard.ports.outbox import Outbox, OutboxState, OutcomeRecord
+from voxguard.ports.recall import Recollection
 
 log = structlog.get_logger("voxguard.daemon")
 
@@ -60,9 +62,13 @@ class Core:
         clock: WallClock,
         *,
         recorder: Recorder | None = None,
+        recollection: Recollection | None = None,
         observe: bool = False,
     ) -> None:
-        """Wire the parts; with `observe` no rule is enforced, whatever the policies say."""
+        """Wire the parts; with `observe` no rule is enforced, whatever the policies say.
+
+        Without a recollection nothing is read that is not remembered.
+        """
         self._clock = clock
         self._recorder = recorder
         self.observe = observe
@@ -73,6 +79,11 @@ class Core:
         self.set_aside: Path | None = None
         self.moderator = Moderator(Engine(fuses=True), self.ledger, clock.now, self._notice)
         self.token_refused = asyncio.Event()
+        self.recall: Recall | None = None
+        if recollection is not None:
+            self.recall = Recall(
+                self.moderator, self.ledger, recollection, clock.now, observe=observe
+            )
         self.overflow = Overflow(self.ledger, self.moderator)
         self.enforcement = Enforcer(
             actor,
@@ -103,10 +114,15 @@ class Core:
         self.moderator.chronicler.remembers(state.members)
         self.ledger.record(outcomes=taken.outcomes, visits=taken.visits)
         self.enforcement.restore(taken.unfinished)
+        if self.recall is not None:
+            self.recall.take_up(state)
 
     def activate(self, index: RuleIndex) -> None:
         """Decide by another revision from now on."""
-        self.moderator.activate(observe_only(index) if self.observe else index)
+        index = observe_only(index) if self.observe else index
+        if self.recall is not None:
+            self.recall.turn_to(index)
+        self.moderator.activate(index)
 
     def dispatch(self, name: str, payload: Mapping[str, Any]) -> None:
         """Take in one gateway dispatch, in the order in which they come."""
@@ -130,7 +146,10 @@ class Core:
         At its end no new action begins, requests under way finish, and what was decided
         is on disk.
         """
-        async with background.running("ledger", self.ledger.run()):
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(background.running("ledger", self.ledger.run()))
+            if self.recall is not None:
+                await stack.enter_async_context(background.running("recall", self.recall.run()))
             try:
                 yield
             finally:
@@ -152,3 +171,5 @@ class Core:
     def _notice(self, event: Event) -> None:
         self._attendance.event(event)
         self._relay.event(event)
+        if self.recall is not None:
+            self.recall.event(event)

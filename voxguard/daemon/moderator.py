@@ -13,6 +13,7 @@ from voxguard.daemon.echo import told_apart
 from voxguard.daemon.ledger import Ledger
 from voxguard.engine.engine import Engine
 from voxguard.engine.index import RuleIndex
+from voxguard.engine.recollection import Past
 from voxguard.engine.state import MemberState, episode_ids
 from voxguard.model.decisions import Decision, Effect, Outcome
 from voxguard.model.dispatch import parse_dispatch
@@ -104,6 +105,16 @@ class Moderator:
         if concerned is not None:
             self._step(())
         return concerned
+
+    def recollect(self, guild_id: GuildId, pasts: Iterable[Past]) -> None:
+        """Take up what the log says of former days, and decide whom it concerns."""
+        self._engine.recollect(guild_id, pasts, self._now())
+        self._step(())
+
+    def know_stays(self, guild_id: GuildId, since_at: datetime | None) -> None:
+        """From when on a guild's stays are known; None is as far as any rule looks."""
+        self._engine.know_stays(guild_id, since_at)
+        self._step(())
 
     def resolve(self, decision: Decision, outcome: OutcomeRecord) -> None:
         """Record how a decision went; a failure is a fact that others may depend on.

@@ -34,6 +34,7 @@ from voxguard.settings import Settings
 from voxguard.store.embedded.server import CACHE_DIR
 from voxguard.store.handover import OutboxHandover
 from voxguard.store.outbox import FILE_NAME, FileOutbox
+from voxguard.store.recall import DatabaseRecollection
 from voxguard.store.source import DatabaseSource
 from voxguard.web.app import create_app
 from voxguard.web.server import serve
@@ -42,6 +43,9 @@ log = structlog.get_logger("voxguard.daemon")
 
 ROWS_SECONDS = 2.0
 """How long a stop waits for the database to take the last rows; the outbox keeps the rest."""
+
+CATCH_UP_SECONDS = 10.0
+"""How long the database may take to have every row, before the past is read from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,16 @@ async def _assemble(
     stack.push_async_callback(outbox.close)
     handover = await stack.enter_async_context(_handing_over(options, outbox, background))
     app = await stack.enter_async_context(open_app(settings.require_token(), settings.discord_api))
-    core = Core(outbox, DiscordActor(app), clock, recorder=recorder, observe=options.observe)
+    core = Core(
+        outbox,
+        DiscordActor(app),
+        clock,
+        recorder=recorder,
+        recollection=DatabaseRecollection(
+            lambda: handover.database, lambda: handover.flush(CATCH_UP_SECONDS)
+        ),
+        observe=options.observe,
+    )
     core.take_up(await outbox.load())
     core.set_aside = next(reversed(outbox.status.set_aside), None)
     core.activate(start.candidate.index)
@@ -176,7 +189,7 @@ async def _assemble(
         handover,
         core.ledger,
         reloader,
-        lambda: [*outbox.status.complaints()],
+        lambda: _complaints(outbox, core),
     )
     insight = Insight(
         core=core,
@@ -232,6 +245,13 @@ async def _handing_over(
                     await handover.flush(ROWS_SECONDS)
     finally:
         await source.close()
+
+
+def _complaints(outbox: FileOutbox, core: Core) -> list[str]:
+    complaints = [*outbox.status.complaints()]
+    if core.recall is not None:
+        complaints += core.recall.status.complaints()
+    return complaints
 
 
 async def _activate(core: Core, candidate: Candidate) -> bool:

@@ -10,6 +10,7 @@ from voxguard.engine.fuse_reset import reset_fuse
 from voxguard.engine.index import EMPTY_INDEX, RuleIndex, no_rules
 from voxguard.engine.intake import apply_event
 from voxguard.engine.leases import end_holds
+from voxguard.engine.recollection import Past, recall_entries, recollect
 from voxguard.engine.state import GuildState, MemberState
 from voxguard.engine.timers import Timers
 from voxguard.engine.visits import end_visit, look_at_occupants, settle
@@ -98,6 +99,26 @@ class Engine:
         if guild.available:
             self._changed.add(guild_id)
         return concerned
+
+    def know_stays(self, guild_id: GuildId, since_at: datetime | None) -> None:
+        """Say from when on a guild's stays are known; None is all of them.
+
+        Until then nobody has used as much time as a rule asks for that looks back further.
+        """
+        guild = self._guilds.setdefault(guild_id, GuildState(guild_id))
+        guild.around.stays_from = since_at
+        if guild.available:
+            guild.dirty.update(guild.members)
+            self._changed.add(guild_id)
+
+    def recollect(self, guild_id: GuildId, pasts: Iterable[Past], at: datetime) -> None:
+        """Take up what the log says of members of a guild that is there.
+
+        What is known already is not taken up twice. The decisions come with the next step.
+        """
+        guild = self._guilds[guild_id]
+        recollect(guild, self._index.guilds.get(guild_id) or no_rules(guild_id), pasts, at)
+        self._changed.add(guild_id)
 
     def activate(self, index: RuleIndex, at: datetime) -> None:
         """Make another revision the active one; everybody connected is decided anew.
@@ -191,15 +212,7 @@ class Engine:
         guild.fuses.keep(index.rules)
         if guild.lookback != index.lookback:
             guild.lookback = index.lookback
-            guild.around.entries.recall(
-                (
-                    (at, channel_id)
-                    for member in guild.members.values()
-                    for channel_id, entries in member.history.entries_of.items()
-                    for at in entries
-                ),
-                index.lookback,
-            )
+            recall_entries(guild)
         for member in guild.members.values():
             end_holds(member, index.rules)
 

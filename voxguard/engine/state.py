@@ -123,7 +123,13 @@ class MemberState:
             )
 
     def used(self, places: Places, since_at: datetime, at: datetime) -> timedelta:
-        """For how long of the time from `since_at` to `at` the member was in such places."""
+        """For how long of the time from `since_at` to `at` the member was in such places.
+
+        Nothing, for as long as nobody knows where they were all that time.
+        """
+        known_from = self.around.stays_from
+        if known_from is not None and since_at < known_from:
+            return timedelta()
         total = self.history.used(places, since_at, self.around)
         if self.visit is not None and places.include(
             self.channel_id, self.category_id, self.channel_kind

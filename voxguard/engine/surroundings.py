@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from voxguard.engine.entries import ChannelEntries
 from voxguard.engine.occupancy import Occupancy
@@ -13,6 +14,7 @@ from voxguard.model.world import Channel, ChannelKind
 class Surroundings:
     """One for all members of a guild, who look their own channel up in it.
 
+    `stays_from` is from when on everybody's stays are known, None where they always were.
     `layout` counts the changes of channels, so that what was worked out of them can be told
     to be out of date.
     """
@@ -21,6 +23,7 @@ class Surroundings:
     deleted_roles: set[RoleId] = field(default_factory=set)
     occupancy: Occupancy = field(default_factory=Occupancy)
     entries: ChannelEntries = field(default_factory=ChannelEntries)
+    stays_from: datetime | None = None
     layout: int = 0
 
     def set_channels(self, channels: Iterable[Channel]) -> None:

@@ -59,6 +59,8 @@ class OutboxHandover:
         self._retention = retention
         self._now = now
         self._status = HandoverStatus()
+        self.database: Database | None = None
+        """What is connected at present; whoever else reads from it must not close it."""
         self._hurry = asyncio.Event()
         self._progress = asyncio.Event()
         self._failures = 0
@@ -80,8 +82,10 @@ class OutboxHandover:
                     try:
                         await self._upgrade(database)
                         pause = self._pause_seconds
+                        self.database = database
                         await self._serve(database)
                     finally:
+                        self.database = None
                         await asyncio.shield(database.close())
                 except VoxguardError as error:
                     await self._note_failure(str(error), error.hint)
@@ -95,11 +99,15 @@ class OutboxHandover:
             self._status = replace(self._status, connected=False)
 
     async def flush(self, timeout_seconds: float) -> bool:
-        """Hand over what waits; False when that failed or time ran out: the rows stay."""
+        """Hand over what waits; False when that failed or time ran out: the rows stay.
+
+        Rows that come meanwhile are not waited for.
+        """
         failures = self._failures
         try:
             async with asyncio.timeout(timeout_seconds):
-                while await self._outbox.pending_rows(1):
+                latest = await self._outbox.latest_change()
+                while await self._outbox.is_waiting(latest):
                     if self._failures > failures:
                         return False
                     self._hurry.set()

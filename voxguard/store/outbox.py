@@ -72,6 +72,14 @@ class FileOutbox:
         """The oldest rows that the database does not have as they are, `limit` of each kind."""
         return await self._writer.call(lambda c: outbox_sql.read_waiting(c, limit))
 
+    async def latest_change(self) -> int:
+        """The number of the latest change; those that come have higher ones."""
+        return await self._writer.call(outbox_sql.last_change)
+
+    async def is_waiting(self, change: int) -> bool:
+        """Whether any row up to this number of a change waits for the database."""
+        return await self._writer.call(lambda c: outbox_sql.is_waiting(c, change))
+
     async def acknowledge(self, rows: Rows) -> None:
         """The database has these rows; those that have changed since go on waiting."""
         await self._writer.call(lambda c: outbox_sql.acknowledge(c, rows))

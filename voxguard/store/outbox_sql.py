@@ -163,6 +163,18 @@ def read_waiting(connection: sqlite3.Connection, limit: int) -> Rows:
     return Rows(tuple(map(ActionRow._make, actions)), tuple(map(VisitRow._make, visits)))
 
 
+def is_waiting(connection: sqlite3.Connection, change: int) -> bool:
+    """Whether a change up to this number is one that the database does not have."""
+    (found,) = connection.execute(
+        """
+        SELECT EXISTS (SELECT 1 FROM actions WHERE waiting <= ?1)
+            OR EXISTS (SELECT 1 FROM visits WHERE waiting <= ?1)
+        """,
+        (change,),
+    ).fetchone()
+    return bool(found)
+
+
 def acknowledge(connection: sqlite3.Connection, rows: Rows) -> None:
     """Forget rows that are handed over and finished; the others are not sent again unchanged."""
     actions = [(row.id, row.decided_at, row.change) for row in rows.actions]
