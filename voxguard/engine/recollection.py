@@ -44,7 +44,10 @@ def recollect(guild: GuildState, index: GuildIndex, pasts: Iterable[Past], at: d
         if member.connected or not member.forgettable:
             guild.members[past.user_id] = member
             guild.dirty.add(past.user_id)
-    recall_entries(guild)
+    if guild.lookback.channel_entries:
+        recall_entries(guild)
+        # Who came into a channel concerns everybody in it.
+        guild.dirty.update(guild.members)
 
 
 def recall_entries(guild: GuildState) -> None:
