@@ -137,3 +137,27 @@ async def test_flush_gives_up_when_its_time_is_over(outbox: FileOutbox, database
     async with running(outbox, hang) as handover:
         assert not await handover.flush(0.05)
     assert await outbox.counts() == Counts(1, 0)
+
+
+async def test_a_flush_waits_for_no_more_than_there_was(
+    outbox: FileOutbox, database: Database, database_url: str
+) -> None:
+    """Under load it ends as well: what comes meanwhile is the next one's business."""
+    door = Door(database_url)
+    coming = asyncio.Event()
+
+    async def come() -> None:
+        number = 1_000
+        while not coming.is_set():
+            number += 1
+            await outbox.commit(OutboxBatch(decisions=(decision(number),)))
+
+    async with running(outbox, door.connect) as handover:
+        await until(lambda: handover.database is not None)
+        await outbox.commit(OutboxBatch(decisions=(decision(1),)))
+        task = asyncio.create_task(come())
+        assert await handover.flush(20)
+        coming.set()
+        await task
+        assert 1 in await logged(database)
+    assert handover.database is None
