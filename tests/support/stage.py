@@ -6,9 +6,10 @@ from textwrap import dedent, indent
 from typing import Any
 
 from voxguard.engine.compile import compile_policies
-from voxguard.engine.engine import Engine, Step
+from voxguard.engine.engine import Engine
 from voxguard.engine.index import RuleIndex
 from voxguard.engine.state import MemberState
+from voxguard.engine.step import Step
 from voxguard.model.decisions import Decision
 from voxguard.model.events import (
     Event,

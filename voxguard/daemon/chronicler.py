@@ -7,8 +7,9 @@ import structlog
 from voxguard.daemon.fuse_record import FuseRecord
 from voxguard.daemon.fuse_watch import FuseWatch
 from voxguard.daemon.ledger import Ledger
-from voxguard.engine.engine import Engine, Step
+from voxguard.engine.engine import Engine
 from voxguard.engine.memory import remember
+from voxguard.engine.step import Step
 from voxguard.model.decisions import Decision
 from voxguard.model.ids import GuildId, UserId
 from voxguard.ports.outbox import MemberRecord

@@ -135,6 +135,10 @@ class Core:
         if not self.overflow.refuses():
             self.moderator.dispatch(name, payload)
 
+    def complaints(self) -> tuple[str, ...]:
+        """What is amiss although it works, one sentence each."""
+        return () if self.recall is None else self.recall.status.complaints()
+
     def gateway_changed(self, status: GatewayStatus) -> None:
         """Take in how the connection to Discord stands."""
         self._attendance.status(status)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from voxguard.daemon.background import Background
 from voxguard.daemon.clock import WallClock
 from voxguard.daemon.control.server import serve_control
 from voxguard.daemon.core import Core
+from voxguard.daemon.handing_over import handing_over, recollection_of
 from voxguard.daemon.insight import Insight
 from voxguard.daemon.lock import hold_state_directory
 from voxguard.daemon.metrics.catalogue import DaemonMetrics
@@ -29,23 +30,13 @@ from voxguard.discord.app import open_app
 from voxguard.discord.gateway import HikariGateway
 from voxguard.discord.rest import DiscordActor
 from voxguard.errors import UnreachableError
-from voxguard.ports.outbox import OutboxError
 from voxguard.settings import Settings
 from voxguard.store.embedded.server import CACHE_DIR
-from voxguard.store.handover import OutboxHandover
 from voxguard.store.outbox import FILE_NAME, FileOutbox
-from voxguard.store.recall import DatabaseRecollection
-from voxguard.store.source import DatabaseSource
 from voxguard.web.app import create_app
 from voxguard.web.server import serve
 
 log = structlog.get_logger("voxguard.daemon")
-
-ROWS_SECONDS = 2.0
-"""How long a stop waits for the database to take the last rows; the outbox keeps the rest."""
-
-CATCH_UP_SECONDS = 10.0
-"""How long the database may take to have every row, before the past is read from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,16 +147,16 @@ async def _assemble(
     recorder = None if options.record is None else stack.enter_context(Recorder(options.record))
     outbox = await FileOutbox.open(settings.state_dir / FILE_NAME)
     stack.push_async_callback(outbox.close)
-    handover = await stack.enter_async_context(_handing_over(options, outbox, background))
+    handover = await stack.enter_async_context(
+        handing_over(settings, options.cache_dir, outbox, background)
+    )
     app = await stack.enter_async_context(open_app(settings.require_token(), settings.discord_api))
     core = Core(
         outbox,
         DiscordActor(app),
         clock,
         recorder=recorder,
-        recollection=DatabaseRecollection(
-            lambda: handover.database, lambda: handover.flush(CATCH_UP_SECONDS)
-        ),
+        recollection=recollection_of(handover),
         observe=options.observe,
     )
     core.take_up(await outbox.load())
@@ -189,7 +180,7 @@ async def _assemble(
         handover,
         core.ledger,
         reloader,
-        lambda: _complaints(outbox, core),
+        lambda: (*outbox.status.complaints(), *core.complaints()),
     )
     insight = Insight(
         core=core,
@@ -221,37 +212,6 @@ async def _answering(
     ):
         log.info("listening", url=served.url)
         yield
-
-
-@asynccontextmanager
-async def _handing_over(
-    options: Options, outbox: FileOutbox, background: Background
-) -> AsyncIterator[OutboxHandover]:
-    """Hand rows to the database; a server of our own is stopped at the end."""
-    url = options.settings.database_url
-    source = DatabaseSource(
-        None if url is None else url.get_secret_value(),
-        options.settings.state_dir,
-        cache_dir=options.cache_dir,
-    )
-    handover = OutboxHandover(outbox, source.connect, retention=options.settings.retention)
-    try:
-        async with background.running("handover", handover.run()):
-            try:
-                yield handover
-            finally:
-                # A signal ends this as a cancellation. An outbox that fails has said so before.
-                with suppress(OutboxError):
-                    await handover.flush(ROWS_SECONDS)
-    finally:
-        await source.close()
-
-
-def _complaints(outbox: FileOutbox, core: Core) -> list[str]:
-    complaints = [*outbox.status.complaints()]
-    if core.recall is not None:
-        complaints += core.recall.status.complaints()
-    return complaints
 
 
 async def _activate(core: Core, candidate: Candidate) -> bool:

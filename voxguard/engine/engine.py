@@ -1,7 +1,6 @@
 """The engine: events in, decisions out, and the next instant at which to ask again."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from voxguard.engine.decide import decide_member
@@ -12,25 +11,13 @@ from voxguard.engine.intake import apply_event
 from voxguard.engine.leases import end_holds
 from voxguard.engine.recollection import Past, recall_entries, recollect
 from voxguard.engine.state import GuildState, MemberState
+from voxguard.engine.step import Step, report
 from voxguard.engine.timers import Timers
 from voxguard.engine.visits import end_visit, look_at_occupants, settle
 from voxguard.model.decisions import Decision
 from voxguard.model.events import Event
 from voxguard.model.ids import GuildId, UserId
-from voxguard.model.visits import EndReason, Visit
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one step brought.
-
-    Decisions in order, visits opened or closed, and the members whose memory may have
-    changed.
-    """
-
-    decisions: tuple[Decision, ...] = ()
-    visits: tuple[Visit, ...] = ()
-    touched: tuple[tuple[GuildId, UserId], ...] = ()
+from voxguard.model.visits import EndReason
 
 
 class Engine:
@@ -164,7 +151,9 @@ class Engine:
             apply_event(guild, event, at)
             self._changed.add(guild.id)
         decisions += self._decide(at, limit)
-        return self._report(decisions)
+        reporting = [self._guilds[guild_id] for guild_id in sorted(self._reporting)]
+        self._reporting.clear()
+        return report(decisions, reporting)
 
     def _decide(self, at: datetime, limit: int | None) -> list[Decision]:
         for guild_id, user_id in self._timers.pop_due(at):
@@ -236,16 +225,3 @@ class Engine:
                 member.history.prune(guild.lookback, at)
                 guild.dirty.add(user_id)
                 self._changed.add(guild_id)
-
-    def _report(self, decisions: list[Decision]) -> Step:
-        visits: list[Visit] = []
-        touched: list[tuple[GuildId, UserId]] = []
-        for guild_id in sorted(self._reporting):
-            guild = self._guilds[guild_id]
-            visits += guild.visits
-            guild.visits.clear()
-            if guild.touched:
-                touched += [(guild_id, user_id) for user_id in sorted(guild.touched)]
-                guild.touched.clear()
-        self._reporting.clear()
-        return Step(tuple(decisions), tuple(visits), tuple(touched))
