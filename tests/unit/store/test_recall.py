@@ -1,128 +1,16 @@
 """What is read back from the two tables, with the real PostgreSQL."""
 
-from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import count
-from typing import TypeVar
-from uuid import UUID
 
 import pytest
 
+from tests.unit.store.former_days import ALICE, BOB, ELSEWHERE, GUILD, HOUR, Log, every
 from tests.unit.store.records import NOON
-from voxguard.engine.recalled_leases import PastLease
 from voxguard.errors import UnreachableError
-from voxguard.model.decisions import RELEASES, Decision, Effect, Mode, Outcome
-from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
-from voxguard.model.visits import EndReason, Visit
-from voxguard.store import recall
-from voxguard.store.database import Database
+from voxguard.model.decisions import Effect, Mode, Outcome
+from voxguard.model.visits import EndReason
 from voxguard.store.recall import DatabaseRecollection
-from voxguard.store.rows import Rows, action_row, to_micros, visit_row
-
-T = TypeVar("T")
-GUILD, ELSEWHERE = GuildId(7), GuildId(8)
-ALICE, BOB = UserId(501), UserId(502)
-LOBBY, STAGE = ChannelId(1), ChannelId(4)
-DJ = RoleId(12)
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-
-
-class Log:
-    """Writes rows as a daemon that is lost has left them."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._numbers = count(1)
-        self.recollection = DatabaseRecollection(lambda: database, self._flush)
-
-    async def _flush(self) -> bool:
-        return True
-
-    async def decided(
-        self,
-        effect: Effect,
-        minutes: float,
-        *,
-        user: UserId = ALICE,
-        outcome: Outcome | None = Outcome.APPLIED,
-        episode: int = 1,
-        rule: str = "quiet",
-        release: bool | None = None,
-        mode: Mode = Mode.ENFORCE,
-        guild: GuildId = GUILD,
-        role: RoleId | None = None,
-        channel: ChannelId = LOBBY,
-    ) -> Decision:
-        """A decision so many minutes before noon."""
-        decision = Decision(
-            id=UUID(int=next(self._numbers)),
-            episode_id=UUID(int=episode),
-            decided_at=NOON - timedelta(minutes=minutes),
-            guild_id=guild,
-            user_id=user,
-            channel_id=channel,
-            rule=rule,
-            effect=effect,
-            mode=mode,
-            release=effect in RELEASES.values() if release is None else release,
-            params={} if role is None else {"role": str(role)},
-            details={"step": 2},
-        )
-        row = action_row(decision, "revision", 1)
-        row = row._replace(outcome=outcome, executed_at=to_micros(decision.decided_at + MINUTE))
-        await self._database.write(Rows(actions=(row,)))
-        return decision
-
-    async def visited(
-        self,
-        begin: float,
-        end: float | None,
-        *,
-        user: UserId = ALICE,
-        channel: ChannelId = LOBBY,
-        guild: GuildId = GUILD,
-    ) -> Visit:
-        """A visit, in minutes before noon."""
-        left_at = None if end is None else NOON - timedelta(minutes=end)
-        visit = Visit(
-            id=UUID(int=next(self._numbers)),
-            guild_id=guild,
-            user_id=user,
-            channel_id=channel,
-            joined_at=NOON - timedelta(minutes=begin),
-            left_at=left_at,
-            end_reason=None if left_at is None else EndReason.LEFT,
-        )
-        await self._database.write(Rows(visits=(visit_row(visit, "revision", 1),)))
-        return visit
-
-    async def held(self) -> list[tuple[UserId, PastLease]]:
-        """What was held at noon."""
-        return await every(self.recollection.leases(GUILD, NOON))
-
-    async def rows(self, query: str) -> list[tuple[object, ...]]:
-        """What a query says."""
-        async with self._database.connection() as connection:
-            return [tuple(row) for row in await connection.fetch(query)]
-
-
-async def every(pages: AsyncIterator[Sequence[T]]) -> list[T]:
-    """All that the pages hold."""
-    return [each async for page in pages for each in page]
-
-
-@pytest.fixture
-async def log(database: Database) -> Log:
-    """A log without rows."""
-    await database.upgrade(NOON)
-    return Log(database)
-
-
-@pytest.fixture(params=[recall._PAGE, 1])
-def page(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages of the usual size, and the smallest ones."""
-    monkeypatch.setattr(recall, "_PAGE", request.param)
 
 
 @pytest.mark.usefixtures("page")
@@ -168,75 +56,6 @@ async def test_acts_are_episodes_of_a_rule(log: Log) -> None:
         (BOB, "observe:quiet", ago(20), ago(20)),
         (BOB, "enforce:quiet", ago(5), ago(5)),
     ]
-
-
-@pytest.mark.usefixtures("page")
-async def test_what_is_held_is_what_stands_last(log: Log) -> None:
-    """A thing that was done and not ended is held, each thing of a member by itself."""
-    mute = await log.decided(Effect.MUTE, 30)
-    await log.decided(Effect.DEAFEN, 30)
-    await log.decided(Effect.UNDEAFEN, 20)
-    grant = await log.decided(Effect.GRANT, 10, role=DJ, user=BOB)
-    await log.decided(Effect.GRANT, 10, role=RoleId(13), user=BOB)
-    await log.decided(Effect.REVOKE, 9, role=RoleId(13), user=BOB)
-    await log.decided(Effect.MUTE, 5, user=BOB, mode=Mode.OBSERVE)
-    await log.decided(Effect.MUTE, 5, user=BOB, guild=ELSEWHERE)
-    held = await log.held()
-    assert held == [
-        (
-            ALICE,
-            PastLease("quiet", Effect.MUTE, UUID(int=1), mute.decided_at, LOBBY, None, step=1),
-        ),
-        (BOB, PastLease("quiet", Effect.GRANT, UUID(int=1), grant.decided_at, LOBBY, DJ, step=1)),
-    ]
-    assert [lease.slot for _, lease in held] == ["mute", f"role:{DJ}"]
-
-
-@pytest.mark.parametrize(
-    ("first", "then", "held"),
-    [
-        (None, None, True),
-        (Outcome.UNKNOWN, None, True),
-        (Outcome.FAILED, None, False),
-        (Outcome.PENDING, None, False),
-        (Outcome.DEFERRED, None, False),
-        (Outcome.APPLIED, Outcome.APPLIED, False),
-        (Outcome.APPLIED, Outcome.SUPERSEDED, False),
-        (Outcome.APPLIED, Outcome.YIELDED, False),
-        (Outcome.APPLIED, Outcome.PENDING, True),
-        (Outcome.APPLIED, Outcome.DEFERRED, True),
-    ],
-)
-async def test_outcomes_say_whether_it_is_held(
-    log: Log, first: Outcome | None, then: Outcome | None, held: bool
-) -> None:
-    """What was never sent holds nothing, and a release that was not carried out ends nothing."""
-    await log.decided(Effect.MUTE, 30, outcome=first)
-    if then is not None:
-        await log.decided(Effect.UNMUTE, 20, outcome=then)
-    found = await log.held()
-    assert bool(found) is held
-    assert [(lease.effect, lease.step is None) for _, lease in found] == (
-        [(Effect.MUTE, then is not None)] if held else []
-    )
-
-
-async def test_a_lifting_by_a_rule_ends_what_was_held(log: Log) -> None:
-    """One that waits still ends nothing itself, but is no release that has to be made up for."""
-    await log.decided(Effect.MUTE, 30)
-    await log.decided(Effect.UNMUTE, 20, release=False, rule="speak-up")
-    assert await log.held() == []
-    await log.decided(Effect.UNMUTE, 10, release=False, outcome=Outcome.PENDING)
-    assert await log.held() == []
-
-
-async def test_an_audience_is_held_for_as_long_as_the_visit(log: Log) -> None:
-    """Who left the stage is in no audience of ours, whatever the log says of a release."""
-    await log.visited(40, None, channel=STAGE)
-    await log.decided(Effect.SUPPRESS, 30, channel=STAGE)
-    await log.visited(40, 35, channel=STAGE, user=BOB)
-    await log.decided(Effect.SUPPRESS, 37, channel=STAGE, user=BOB)
-    assert [user for user, _ in await log.held()] == [ALICE]
 
 
 async def test_rows_that_were_left_open_are_closed(log: Log) -> None:
