@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -104,15 +105,20 @@ class Core:
         """Decide by another revision from now on."""
         self.moderator.activate(observe_only(index) if self.observe else index)
 
-    def dispatch(self, name: str, payload: Mapping[str, Any]) -> None:
-        """Take in one gateway dispatch, in the order in which they come."""
+    def dispatch(
+        self, name: str, payload: Mapping[str, Any], watched_at: datetime | None = None
+    ) -> None:
+        """Take in one gateway dispatch, in the order in which they come.
+
+        The instant is as in `ports.discord.OnDispatch`.
+        """
         if name in {"READY", "RESUMED"}:
             self.sessions[name] += 1
         if name == "READY":
             self._relay.bot_id = UserId(parse_id(payload["user"]["id"]))
         if self._recorder is not None:
             self._recorder.write(self._clock.now(), name, payload)
-        self.moderator.dispatch(name, payload)
+        self.moderator.dispatch(name, payload, watched_at)
 
     def gateway_changed(self, status: GatewayStatus) -> None:
         """Take in how the connection to Discord stands."""

@@ -166,7 +166,7 @@ async def _assemble(
         now=clock.now,
         automatic=settings.reload == "auto",
     )
-    gateway = HikariGateway(app, core.dispatch, core.gateway_changed)
+    gateway = HikariGateway(app, core.dispatch, core.gateway_changed, now=clock.now)
     stack.push_async_callback(gateway.close)
     vitals = Vitals(
         core.moderator.engine, gateway, handover, core.ledger, reloader, set_aside=core.set_aside
