@@ -34,6 +34,7 @@ from voxguard.model.payloads import parse_id
 from voxguard.ports.discord import Actor, GatewayStatus
 from voxguard.ports.enforcement import Knowledge
 from voxguard.ports.outbox import Outbox, OutboxState
+from voxguard.ports.reconciliation import ReconciliationStats
 
 log = structlog.get_logger("voxguard.daemon")
 
@@ -85,7 +86,8 @@ class Core:
             on_token_refused=self.token_refused.set,
         )
         self._relay = Relay(self.enforcement)
-        self._attendance = Attendance(self.moderator)
+        self.reconciliation = ReconciliationStats()
+        self._attendance = Attendance(self.moderator, self.reconciliation)
 
     def take_up(self, state: OutboxState) -> None:
         """Go on with what an earlier run has left behind."""
@@ -104,6 +106,7 @@ class Core:
     def activate(self, index: RuleIndex) -> None:
         """Decide by another revision from now on."""
         self.moderator.activate(observe_only(index) if self.observe else index)
+        self._attendance.look()
 
     def dispatch(
         self, name: str, payload: Mapping[str, Any], watched_at: datetime | None = None

@@ -16,6 +16,7 @@ from voxguard.daemon.insight import Insight
 from voxguard.daemon.lock import hold_state_directory
 from voxguard.daemon.metrics.catalogue import DaemonMetrics
 from voxguard.daemon.policy_log import log_problems, log_status
+from voxguard.daemon.reconcile import Reconciler, Surroundings
 from voxguard.daemon.recorder import Recorder
 from voxguard.daemon.reload.loader import Loader
 from voxguard.daemon.reload.reloader import Reloader
@@ -28,6 +29,7 @@ from voxguard.daemon.vitals import SHORT_REVISION, Vitals
 from voxguard.discord.app import open_app
 from voxguard.discord.gateway import HikariGateway
 from voxguard.discord.rest import DiscordActor
+from voxguard.discord.voice_reads import DiscordVoices
 from voxguard.errors import UnreachableError
 from voxguard.ports.outbox import OutboxError
 from voxguard.settings import Settings
@@ -182,6 +184,14 @@ async def _assemble(
     )
     await stack.enter_async_context(_answering(insight, settings, background))
     await stack.enter_async_context(background.running("reload", reloader.run()))
+    reconciler = Reconciler(
+        core.moderator.engine,
+        DiscordVoices(app),
+        core.dispatch,
+        core.reconciliation,
+        Surroundings(gateway, lambda: core.enforcement.stats),
+    )
+    await stack.enter_async_context(background.running("reconciliation", reconciler.run()))
     # Entered last, since at a stop nothing may delay the end of new actions.
     await stack.enter_async_context(core.running(background))
     return Daemon(core, gateway, reloader, vitals, background)

@@ -19,25 +19,16 @@ from voxguard.discord.closes import (
     token_refused,
 )
 from voxguard.discord.gateway_info import ask_limit, ask_patiently
+from voxguard.discord.intents import INTENTS, WITHOUT_MEMBERS
 from voxguard.discord.pacing import Pause
+from voxguard.discord.renewals import Renewals
 from voxguard.discord.shard import Shard
 from voxguard.discord.starts import Starts
 from voxguard.discord.watch import Watch
+from voxguard.model.ids import GuildId
 from voxguard.ports.discord import GatewayStatus, OnDispatch, OnStatus
 
 log = structlog.get_logger("voxguard.gateway")
-
-INTENTS = (
-    hikari.Intents.GUILDS
-    | hikari.Intents.GUILD_VOICE_STATES
-    | hikari.Intents.GUILD_MODERATION
-    | hikari.Intents.GUILD_MEMBERS
-)
-
-WITHOUT_MEMBERS = (
-    "Discord does not allow the Server Members intent: role changes of connected members are "
-    "seen with their next voice event (switch it on at https://discord.com/developers)"
-)
 
 ABOUT_GUILDS = ("GUILD_CREATE", "GUILD_DELETE")
 
@@ -68,6 +59,7 @@ class HikariGateway:
         self._status = GatewayStatus()
         self._watch = Watch(now)
         self._starts = Starts(lambda: ask_limit(app.direct), self._trouble, self._counted)
+        self._renewals = Renewals(self._starts)
         self._main: asyncio.Task[None] | None = None
         self._is_closing = False
         app.events.on_dispatch = self._take
@@ -101,6 +93,10 @@ class HikariGateway:
             self._main.cancel()
             await asyncio.wait([self._main])
 
+    def renew(self, guild_id: GuildId) -> bool:
+        """Have Discord show a guild anew, by a new session; False where that must not be now."""
+        return self._renewals.renew(guild_id)
+
     async def _stay(self) -> None:
         pause = Pause()
         while True:
@@ -126,8 +122,9 @@ class HikariGateway:
         loop = asyncio.get_running_loop()
         while True:
             began = loop.time()
+            shard = self._renewals.add(self._shard(shard_id, info))
             try:
-                await self._shard(shard_id, info).stay()
+                await shard.stay()
             except hikari.GatewayServerClosedConnectionError as error:
                 if self._closed(int(error.code or 0), error.reason):
                     continue
@@ -138,7 +135,8 @@ class HikariGateway:
                 self._publish(connected=self._status.connected - {shard_id})
             if loop.time() - began > STEADY_SECONDS:
                 pause.reset()
-            await pause.wait()
+            if not shard.is_renewed:
+                await pause.wait()
 
     def _closed(self, code: int, reason: str) -> bool:
         """Take a final close in; whether to connect again at once."""

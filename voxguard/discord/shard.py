@@ -14,6 +14,8 @@ from hikari.internal.data_binding import JSONObject
 from voxguard.discord.starts import Starts
 
 IDENTIFY: Final = 2
+READY_SEQUENCE: Final = 1
+"""READY is the first dispatch of a session."""
 
 HANDLED: Final = (errors.HikariError, ConnectionResetError)
 """What hikari knows how to go on after."""
@@ -31,7 +33,7 @@ class Shard(GatewayShardImpl):
     got them.
     """
 
-    __slots__ = ("_damaged_at", "_keeping", "_on_trouble", "_opened", "_starts")
+    __slots__ = ("_damaged_at", "_keeping", "_on_trouble", "_opened", "_starts", "is_renewed")
 
     def __init__(self, *, starts: Starts, on_trouble: Callable[[str], None], **parts: Any) -> None:
         """Identify when `starts` lets it and tell `on_trouble` why there is no connection."""
@@ -40,6 +42,7 @@ class Shard(GatewayShardImpl):
         self._on_trouble = on_trouble
         self._keeping: asyncio.Task[None] | None = None
         self._damaged_at: int | None = None
+        self.is_renewed = False
         self._opened = asyncio.Event()
         self._opened.set()
 
@@ -59,6 +62,12 @@ class Shard(GatewayShardImpl):
             await self.join()
         finally:
             await self._stop()
+
+    def renew(self) -> None:
+        """End this session, so that `stay` returns and another shard begins a new one."""
+        if self._keeping is not None:
+            self.is_renewed = True
+            self._keeping.cancel()
 
     async def _stop(self) -> None:
         """Say goodbye, but not for long."""
@@ -126,7 +135,7 @@ class Shard(GatewayShardImpl):
         What comes again when the session is resumed would come for ever, so that the session
         is given up then, as is one that has hardly begun.
         """
-        if self._session_id is None or self._seq == self._damaged_at:
+        if self._seq in (None, READY_SEQUENCE, self._damaged_at):
             self._seq = self._session_id = self._resume_gateway_url = None
         self._damaged_at = self._seq
         return f"what it sends cannot be read ({type(error).__name__})"

@@ -54,6 +54,11 @@ class Starts:
         self._resets = datetime.max.replace(tzinfo=UTC)
         self._last_at: float | None = None
 
+    @property
+    def are_plenty(self) -> bool:
+        """Whether more than half of the day's sessions are left."""
+        return self.left is not None and 2 * self.left > self._total
+
     def told(self, limit: hikari.SessionStartLimit) -> None:
         """Discord has said how many may be started."""
         now = _time()

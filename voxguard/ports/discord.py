@@ -61,6 +61,10 @@ class Gateway(Protocol):
         """
         ...
 
+    def renew(self, guild_id: GuildId) -> bool:
+        """Have Discord show a guild anew, by a new session; False where that must not be now."""
+        ...
+
     async def close(self) -> None:
         """Say goodbye to Discord and let `run` end."""
         ...

@@ -9,6 +9,7 @@ from voxguard.model.events import GuildAppeared
 from voxguard.model.ids import GuildId
 from voxguard.model.world import GuildSnapshot
 from voxguard.ports.discord import GatewayStatus
+from voxguard.ports.reconciliation import ReconciliationStats
 
 QUIET = "rules: {quiet: {where: lobby, then: {mute: true}}}"
 
@@ -28,7 +29,7 @@ def moderator(running: Running) -> Moderator:
 async def test_what_does_not_fit_is_said_once() -> None:
     """A guild without policies, and policies for a guild that the bot is not in."""
     async with Running() as running:
-        attendance = Attendance(moderator(running))
+        attendance = Attendance(moderator(running), ReconciliationStats())
         with capture_logs() as logs:
             for _ in range(2):
                 attendance.status(GatewayStatus())
@@ -48,7 +49,7 @@ async def test_a_guild_that_is_gone_is_let_go() -> None:
         each = moderator(running)
         each.take(Stage("rules: {}", appear=False).snapshot())
         each.take(voice(ALICE, LOBBY))
-        attendance = Attendance(each)
+        attendance = Attendance(each, ReconciliationStats())
         attendance.status(connected(GUILD))
         attendance.status(connected())
         await running.settled()
