@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from voxguard.ports.discord import Actor, GatewayStatus
 from voxguard.ports.enforcement import Knowledge
 from voxguard.ports.outbox import Outbox, OutboxState, OutcomeRecord
 from voxguard.ports.recall import Recollection
+from voxguard.ports.reconciliation import ReconciliationStats
 
 log = structlog.get_logger("voxguard.daemon")
 
@@ -99,7 +101,8 @@ class Core:
             on_token_refused=self.token_refused.set,
         )
         self._relay = Relay(self.enforcement)
-        self._attendance = Attendance(self.moderator)
+        self.reconciliation = ReconciliationStats()
+        self._attendance = Attendance(self.moderator, self.reconciliation)
 
     def take_up(self, state: OutboxState) -> None:
         """Go on with what an earlier run has left behind."""
@@ -123,9 +126,15 @@ class Core:
         if self.recall is not None:
             self.recall.turn_to(index)
         self.moderator.activate(index)
+        self._attendance.look()
 
-    def dispatch(self, name: str, payload: Mapping[str, Any]) -> None:
-        """Take in one gateway dispatch, in the order in which they come."""
+    def dispatch(
+        self, name: str, payload: Mapping[str, Any], watched_at: datetime | None = None
+    ) -> None:
+        """Take in one gateway dispatch, in the order in which they come.
+
+        The instant is as in `ports.discord.OnDispatch`.
+        """
         if name in {"READY", "RESUMED"}:
             self.sessions[name] += 1
         if name == "READY":
@@ -133,7 +142,7 @@ class Core:
         if self._recorder is not None:
             self._recorder.write(self._clock.now(), name, payload)
         if not self.overflow.refuses():
-            self.moderator.dispatch(name, payload)
+            self.moderator.dispatch(name, payload, watched_at)
 
     def complaints(self) -> tuple[str, ...]:
         """What is amiss although it works, one sentence each."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -17,7 +18,13 @@ from voxguard.engine.recollection import Past
 from voxguard.engine.state import MemberState, episode_ids
 from voxguard.model.decisions import Decision, Effect, Outcome
 from voxguard.model.dispatch import parse_dispatch
-from voxguard.model.events import EnforcementFailed, Event, GuildAppeared, VoiceStateChanged
+from voxguard.model.events import (
+    EnforcementFailed,
+    Event,
+    GuildAppeared,
+    GuildVanished,
+    VoiceStateChanged,
+)
 from voxguard.model.ids import GuildId, UserId
 from voxguard.model.payloads import DispatchError
 from voxguard.ports.outbox import OutcomeRecord
@@ -64,13 +71,15 @@ class Moderator:
         """The engine, to be read only."""
         return self._engine
 
-    def dispatch(self, name: str, payload: object) -> None:
-        """Take in one gateway dispatch."""
+    def dispatch(self, name: str, payload: object, watched_at: datetime | None = None) -> None:
+        """Take in one gateway dispatch; the instant is as in `ports.discord.OnDispatch`."""
         try:
             event = parse_dispatch(name, payload)
         except DispatchError as error:
             log.warning("ignored what cannot be understood", dispatch=name, why=str(error))
             return
+        if watched_at is not None and isinstance(event, GuildAppeared | GuildVanished):
+            event = replace(event, watched_at=watched_at)
         if event is not None:
             self.take(event)
 

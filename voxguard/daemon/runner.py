@@ -17,6 +17,7 @@ from voxguard.daemon.insight import Insight
 from voxguard.daemon.lock import hold_state_directory
 from voxguard.daemon.metrics.catalogue import DaemonMetrics
 from voxguard.daemon.policy_log import log_problems, log_status
+from voxguard.daemon.reconcile import Reconciler, Surroundings
 from voxguard.daemon.recorder import Recorder
 from voxguard.daemon.reload.loader import Loader
 from voxguard.daemon.reload.reloader import Reloader
@@ -29,6 +30,7 @@ from voxguard.daemon.vitals import SHORT_REVISION, Vitals
 from voxguard.discord.app import open_app
 from voxguard.discord.gateway import HikariGateway
 from voxguard.discord.rest import DiscordActor
+from voxguard.discord.voice_reads import DiscordVoices
 from voxguard.errors import UnreachableError
 from voxguard.settings import Settings
 from voxguard.store.embedded.server import CACHE_DIR
@@ -171,7 +173,7 @@ async def _assemble(
         now=clock.now,
         automatic=settings.reload == "auto",
     )
-    gateway = HikariGateway(app, core.dispatch, core.gateway_changed)
+    gateway = HikariGateway(app, core.dispatch, core.gateway_changed, now=clock.now)
     stack.push_async_callback(gateway.close)
     core.overflow.start_over = gateway.start_over
     vitals = Vitals(
@@ -193,6 +195,14 @@ async def _assemble(
     )
     await stack.enter_async_context(_answering(insight, settings, background))
     await stack.enter_async_context(background.running("reload", reloader.run()))
+    reconciler = Reconciler(
+        core.moderator.engine,
+        DiscordVoices(app),
+        core.dispatch,
+        core.reconciliation,
+        Surroundings(gateway, lambda: core.enforcement.stats),
+    )
+    await stack.enter_async_context(background.running("reconciliation", reconciler.run()))
     # Entered last, since at a stop nothing may delay the end of new actions.
     await stack.enter_async_context(core.running(background))
     return Daemon(core, gateway, reloader, vitals, background)

@@ -8,26 +8,20 @@ from hikari import intents
 from hikari.api import EntityFactory, EventFactory, GatewayShard
 from hikari.impl import EventManagerImpl
 
-from voxguard.ports.discord import OnDispatch
-
 log = structlog.get_logger("voxguard.gateway")
 
 OnShardDispatch = Callable[[GatewayShard, str, Mapping[str, Any]], None]
 
 
-def _nobody(_name: str, _payload: Mapping[str, Any]) -> None:
-    """Nobody listens yet."""
-
-
-def _no_shard(_shard: GatewayShard, _name: str, _payload: Mapping[str, Any]) -> None:
+def _nobody(_shard: GatewayShard, _name: str, _payload: Mapping[str, Any]) -> None:
     """No gateway is there yet."""
 
 
 class OrderedEvents(EventManagerImpl):
     """hikari's event manager, tapped where a shard hands a dispatch over.
 
-    hikari starts a task for each listener and event, which interleave; the taps are plain
-    calls made before the shard reads on. Events are only made into objects where somebody
+    hikari starts a task for each listener and event, which interleave; the tap is a plain
+    call made before the shard reads on. Events are only made into objects where somebody
     listens for them, and there is no cache.
     """
 
@@ -36,16 +30,14 @@ class OrderedEvents(EventManagerImpl):
         super().__init__(
             entity_factory, event_factory, intents.Intents.ALL, auto_chunk_members=False
         )
-        self.on_dispatch: OnDispatch = _nobody
-        self.on_shard_dispatch: OnShardDispatch = _no_shard
+        self.on_dispatch: OnShardDispatch = _nobody
 
     def consume_raw_event(
         self, event_name: str, shard: GatewayShard, payload: Mapping[str, Any]
     ) -> None:
         """Take a dispatch from a shard; what goes wrong with it must not end the shard."""
         try:
-            self.on_shard_dispatch(shard, event_name, payload)
-            self.on_dispatch(event_name, payload)
+            self.on_dispatch(shard, event_name, payload)
         except Exception:
             log.exception("a dispatch could not be taken in", dispatch=event_name)
         super().consume_raw_event(event_name, shard, payload)

@@ -1,8 +1,9 @@
 """The connection to the gateway: never without its shards, whatever Discord or the network does."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import hikari
@@ -17,50 +18,51 @@ from voxguard.discord.closes import (
     intents_refused,
     token_refused,
 )
-from voxguard.discord.http import TooManyRequestsError, watched
-from voxguard.discord.pacing import Pause, Turns
-from voxguard.discord.reasons import http_reason
+from voxguard.discord.gateway_info import ask_limit, ask_patiently
+from voxguard.discord.intents import INTENTS, WITHOUT_MEMBERS
+from voxguard.discord.pacing import Pause
+from voxguard.discord.renewals import Renewals
 from voxguard.discord.shard import Shard
+from voxguard.discord.starts import Starts
+from voxguard.discord.watch import Watch
 from voxguard.model.ids import GuildId
 from voxguard.ports.discord import GatewayStatus, OnDispatch, OnStatus
 
 log = structlog.get_logger("voxguard.gateway")
 
-INTENTS = (
-    hikari.Intents.GUILDS
-    | hikari.Intents.GUILD_VOICE_STATES
-    | hikari.Intents.GUILD_MODERATION
-    | hikari.Intents.GUILD_MEMBERS
-)
-
-WITHOUT_MEMBERS = (
-    "Discord does not allow the Server Members intent: role changes of connected members are "
-    "seen with their next voice event (switch it on at https://discord.com/developers)"
-)
+ABOUT_GUILDS = ("GUILD_CREATE", "GUILD_DELETE")
 
 STEADY_SECONDS = 60.0
 """A shard that stood so long begins with the shortest pause again."""
 
 
 class OtherShardsError(Exception):
-    """Discord wants another number of shards, or new sessions are wanted."""
+    """Discord wants another number of shards."""
 
 
 class HikariGateway:
     """Keeps every shard of the bot connected and hands dispatches on in order."""
 
-    def __init__(self, app: App, on_dispatch: OnDispatch, on_status: OnStatus) -> None:
-        """Prepare to listen; `run` connects."""
+    def __init__(
+        self,
+        app: App,
+        on_dispatch: OnDispatch,
+        on_status: OnStatus,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Prepare to listen; `run` connects. `now` is the clock that instants are told by."""
         self._app = app
+        self._on_dispatch = on_dispatch
         self._on_status = on_status
         self._intents = INTENTS
         self._status = GatewayStatus()
-        self._announced: dict[int, frozenset[GuildId]] = {}
+        self._watch = Watch(now)
+        self._starts = Starts(lambda: ask_limit(app.direct), self._trouble, self._counted)
+        self._renewals = Renewals(self._starts)
         self._main: asyncio.Task[None] | None = None
         self._is_closing = False
-        self._starting_over = asyncio.Event()
-        app.events.on_dispatch = on_dispatch
-        app.events.on_shard_dispatch = self._noted
+        app.events.on_dispatch = self._take
         app.events.subscribe(hikari.ShardDisconnectedEvent, self._disconnected)
 
     @property
@@ -86,7 +88,7 @@ class HikariGateway:
 
     def start_over(self) -> None:
         """Begin new sessions: Discord then shows every guild anew."""
-        self._starting_over.set()
+        self._renewals.renew_all()
 
     async def close(self) -> None:
         """Say goodbye to Discord and let `run` end."""
@@ -95,22 +97,25 @@ class HikariGateway:
             self._main.cancel()
             await asyncio.wait([self._main])
 
+    def renew(self, guild_id: GuildId) -> bool:
+        """Have Discord show a guild anew, by a new session; False where that must not be now."""
+        return self._renewals.renew(guild_id)
+
     async def _stay(self) -> None:
+        pause = Pause()
         while True:
-            info = await self._ask()
-            turns = Turns(info.session_start_limit.max_concurrency)
-            self._announced.clear()
-            self._starting_over.clear()
+            info = await ask_patiently(self._app.direct, self._trouble)
+            self._starts.told(info.session_start_limit)
+            self._watch.reset()
             self._publish(shard_count=info.shard_count, connected=frozenset())
             keepers = [
-                asyncio.create_task(self._keep(shard_id, info, turns))
+                asyncio.create_task(self._keep(shard_id, info))
                 for shard_id in range(info.shard_count)
             ]
             try:
-                keepers.append(asyncio.create_task(self._asked_to_start_over()))
                 await asyncio.gather(*keepers)
             except OtherShardsError:
-                continue
+                await pause.wait()
             finally:
                 for keeper in keepers:
                     # A second cancellation would cut goodbyes short.
@@ -118,52 +123,26 @@ class HikariGateway:
                         keeper.cancel()
                 await asyncio.gather(*keepers, return_exceptions=True)
 
-    async def _asked_to_start_over(self) -> None:
-        await self._starting_over.wait()
-        raise OtherShardsError
-
-    async def _ask(self) -> hikari.GatewayBotInfo:
-        """Where the gateway is and how many shards it wants, once Discord says so."""
-        pause = Pause()
-        while True:
-            try:
-                with watched():
-                    info = await self._app.direct.fetch_gateway_bot_info()
-            except hikari.UnauthorizedError:
-                raise token_refused() from None
-            except TooManyRequestsError as error:
-                self._trouble("Discord asks for patience")
-                await asyncio.sleep(error.answer.retry_after_seconds)
-            except hikari.HTTPError as error:
-                self._trouble(f"Discord is out of reach: {http_reason(error)}")
-                await pause.wait()
-            except (KeyError, TypeError, ValueError, AssertionError):
-                self._trouble("what answers is not Discord's API")
-                await pause.wait()
-            else:
-                limit = info.session_start_limit
-                if limit.remaining >= info.shard_count:
-                    return info
-                self._trouble(f"no more sessions may be started before {limit.reset_at}")
-                await asyncio.sleep(max(1.0, limit.reset_after.total_seconds()))
-
-    async def _keep(self, shard_id: int, info: hikari.GatewayBotInfo, turns: Turns) -> None:
+    async def _keep(self, shard_id: int, info: hikari.GatewayBotInfo) -> None:
         pause = Pause()
         loop = asyncio.get_running_loop()
         while True:
             began = loop.time()
+            shard = self._renewals.add(self._shard(shard_id, info))
             try:
-                await self._shard(shard_id, info, turns).stay()
+                await shard.stay()
             except hikari.GatewayServerClosedConnectionError as error:
                 if self._closed(int(error.code or 0), error.reason):
                     continue
-            except (hikari.HikariError, OSError, RuntimeError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, a shard is begun again
                 self._trouble(f"shard {shard_id} ended: {type(error).__name__}")
             finally:
+                self._watch.lost(shard_id)
                 self._publish(connected=self._status.connected - {shard_id})
             if loop.time() - began > STEADY_SECONDS:
                 pause.reset()
-            await pause.wait()
+            if not shard.is_renewed:
+                await pause.wait()
 
     def _closed(self, code: int, reason: str) -> bool:
         """Take a final close in; whether to connect again at once."""
@@ -182,9 +161,9 @@ class HikariGateway:
         self._publish(warnings=(*self._status.warnings, WITHOUT_MEMBERS))
         return True
 
-    def _shard(self, shard_id: int, info: hikari.GatewayBotInfo, turns: Turns) -> Shard:
+    def _shard(self, shard_id: int, info: hikari.GatewayBotInfo) -> Shard:
         return Shard(
-            turns=turns,
+            starts=self._starts,
             on_trouble=lambda why: self._trouble(f"the gateway is out of reach: {why}"),
             shard_id=shard_id,
             shard_count=info.shard_count,
@@ -197,14 +176,38 @@ class HikariGateway:
             proxy_settings=self._app.proxy_settings,
         )
 
-    def _noted(self, shard: hikari.api.GatewayShard, name: str, payload: Mapping[str, Any]) -> None:
-        if name == "READY":
-            self._announced[shard.id] = frozenset(
-                GuildId(int(guild["id"])) for guild in payload["guilds"]
-            )
-            self._connected(shard.id)
-        elif name == "RESUMED":
-            self._connected(shard.id)
+    def _take(self, shard: hikari.api.GatewayShard, name: str, payload: Mapping[str, Any]) -> None:
+        """Hand a dispatch on, and tell of what it says about which guilds there are."""
+        self._watch.heard(shard.id)
+        watched_at = None
+        match name:
+            case "READY":
+                left = self._watch.begin(shard.id, payload)
+                self._hand_on(name, payload, None)
+                for guild_id in left:
+                    gone = {"id": str(guild_id)}
+                    self._hand_on("GUILD_DELETE", gone, self._watch.vanished(shard.id, gone))
+                self._connected(shard.id)
+                return
+            case "RESUMED":
+                self._watch.follow(shard.id)
+                self._connected(shard.id)
+            case "GUILD_CREATE":
+                watched_at = self._watch.appeared(shard.id, payload)
+            case "GUILD_DELETE":
+                watched_at = self._watch.vanished(shard.id, payload)
+            case _:
+                pass
+        self._hand_on(name, payload, watched_at)
+        if name in ABOUT_GUILDS:
+            self._publish(announced=self._watch.announced)
+
+    def _hand_on(self, name: str, payload: Mapping[str, Any], watched_at: datetime | None) -> None:
+        """What goes wrong with a dispatch is a bug of ours, and must not end the shard."""
+        try:
+            self._on_dispatch(name, payload, watched_at)
+        except Exception:
+            log.exception("a dispatch could not be taken in", dispatch=name)
 
     def _connected(self, shard_id: int) -> None:
         connected = self._status.connected | {shard_id}
@@ -212,11 +215,13 @@ class HikariGateway:
         log.info("connected to the gateway", shard=shard_id)
         self._publish(
             connected=connected,
-            announced=frozenset().union(*self._announced.values()),
+            announced=self._watch.announced,
             last_error=None if is_whole else self._status.last_error,
         )
 
     async def _disconnected(self, event: hikari.ShardDisconnectedEvent) -> None:
+        if isinstance(event.shard, Shard):
+            self._watch.lost(event.shard.id, event.shard.silent_seconds)
         if event.shard.id in self._status.connected:
             tell = log.info if self._is_closing else log.warning
             tell("disconnected from the gateway", shard=event.shard.id)
@@ -224,6 +229,12 @@ class HikariGateway:
                 connected=self._status.connected - {event.shard.id},
                 last_error=f"shard {event.shard.id} was disconnected",
             )
+
+    def _counted(self) -> None:
+        self._publish(
+            sessions_started=self._starts.started,
+            sessions_left=self._starts.left,
+        )
 
     def _trouble(self, why: str) -> None:
         if why != self._status.last_error:

@@ -32,14 +32,14 @@ class Pause:
 class Turns:
     """Spaces IDENTIFYs out: `max_concurrency` in five seconds, by shard id."""
 
-    def __init__(self, max_concurrency: int) -> None:
-        """Begin with every turn free."""
-        self._max_concurrency = max(1, max_concurrency)
+    def __init__(self) -> None:
+        """Begin with every turn free, one at a time until Discord has said how many."""
+        self.max_concurrency = 1
         self._free_at: dict[int, float] = {}
 
     async def take(self, shard_id: int) -> None:
         """Wait until the shard may identify."""
-        slot = shard_id % self._max_concurrency
+        slot = shard_id % self.max_concurrency
         now = asyncio.get_running_loop().time()
         turn_at = max(now, self._free_at.get(slot, now))
         self._free_at[slot] = turn_at + IDENTIFY_SECONDS

@@ -44,12 +44,12 @@ def _take_in(guild: GuildState, event: Event, at: datetime) -> None:
             if known is not None:
                 member_known(guild, known)
             voice_reported(guild, state, at, entered=not is_ours)
-        case GuildAppeared(guild=snapshot):
-            _appear(guild, snapshot, at)
+        case GuildAppeared():
+            _appear(guild, event, at)
         case GuildChanged():
             _change_guild(guild, event)
         case GuildVanished():
-            _vanish(guild, at)
+            _vanish(guild, _watched_until(event, at))
         case MemberChanged(member=known):
             member_known(guild, known)
         case MemberRemoved(user_id=user_id):
@@ -81,7 +81,8 @@ def _change_table(
             assert_never(event)
 
 
-def _appear(guild: GuildState, snapshot: GuildSnapshot, at: datetime) -> None:
+def _appear(guild: GuildState, event: GuildAppeared, at: datetime) -> None:
+    snapshot, watched_until = event.guild, _watched_until(event, at)
     guild.available = True
     is_first = not guild.seen or guild.alive_at is not None
     gone = _deleted_meanwhile(guild, snapshot)
@@ -94,7 +95,7 @@ def _appear(guild: GuildState, snapshot: GuildSnapshot, at: datetime) -> None:
     }
     for user_id, member in guild.members.items():
         if member.connected:
-            _compare(guild, member, present.get(user_id), at)
+            _compare(guild, member, present.get(user_id), watched_until)
     for state in present.values():
         voice_reported(guild, state, at, entered=False)
     guild.alive_at = None
@@ -107,6 +108,11 @@ def _appear(guild: GuildState, snapshot: GuildSnapshot, at: datetime) -> None:
         see_roles(guild, member)
         locate(guild, member)
     guild.seen = True
+
+
+def _watched_until(event: GuildAppeared | GuildVanished, at: datetime) -> datetime:
+    """When what this event tells of may have happened at the earliest."""
+    return at if event.watched_at is None else min(event.watched_at, at)
 
 
 def _deleted_meanwhile(guild: GuildState, snapshot: GuildSnapshot) -> set[RoleId]:
@@ -140,7 +146,7 @@ def _take_tables(guild: GuildState, snapshot: GuildSnapshot) -> None:
 def _compare(
     guild: GuildState, member: MemberState, state: VoiceState | None, at: datetime
 ) -> None:
-    """End the visit of somebody who is not where they were."""
+    """End the visit of somebody who is not where they were when they were last seen, at `at`."""
     if state is None:
         leave(guild, member, at, EndReason.LOST)
     elif state.channel_id not in (member.channel_id, member.settled_id):

@@ -6,6 +6,7 @@ order, before it decides anybody.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from voxguard.model.decisions import NO_PARAMS, Effect
 from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
@@ -14,9 +15,14 @@ from voxguard.model.world import Channel, GuildSnapshot, Member, Role, VoiceStat
 
 @dataclass(frozen=True, slots=True)
 class GuildAppeared:
-    """GUILD_CREATE: the whole guild as it is now; what it does not list is not there."""
+    """GUILD_CREATE: the whole guild as it is now; what it does not list is not there.
+
+    `watched_at` is the last instant at which the guild was surely watched, where something
+    may have been missed since then; None where nothing was, or nobody knows.
+    """
 
     guild: GuildSnapshot
+    watched_at: datetime | None = None
 
     @property
     def guild_id(self) -> GuildId:
@@ -36,9 +42,13 @@ class GuildChanged:
 
 @dataclass(frozen=True, slots=True)
 class GuildVanished:
-    """GUILD_DELETE: the guild is unavailable, or the bot has left it."""
+    """GUILD_DELETE: the guild is unavailable, or the bot has left it.
+
+    `watched_at` is as with `GuildAppeared`.
+    """
 
     guild_id: GuildId
+    watched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,12 @@ from typing import Any, Protocol
 
 from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
 
-OnDispatch = Callable[[str, Mapping[str, Any]], None]
-"""Takes a gateway dispatch by name and payload, in the order of the shard that brought it."""
+OnDispatch = Callable[[str, Mapping[str, Any], datetime | None], None]
+"""Takes a gateway dispatch by name and payload, in the order of the shard that brought it.
+
+The instant is the last at which its guild was surely watched, where a GUILD_CREATE or a
+GUILD_DELETE is news of something that may have happened since then; else None.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +21,11 @@ class GatewayStatus:
     """How the connection to Discord's gateway stands.
 
     `shard_count` is 0 until Discord has said how many there are. `announced` are the guilds
-    that the READY of the present sessions named: a GUILD_CREATE follows for each that is
-    available. `last_error` is None while every shard is connected. `warnings` are what
-    works less well than it could for as long as the process runs.
+    that the bot is in, as READY named them and as it has joined and left some since then: a
+    GUILD_CREATE follows for each that is available. `last_error` is None while every shard
+    is connected. `warnings` are what works less well than it could for as long as the process
+    runs. `sessions_started` counts since the start; `sessions_left` may still be started
+    before Discord counts anew, None until it has said so.
     """
 
     shard_count: int = 0
@@ -27,6 +33,8 @@ class GatewayStatus:
     announced: frozenset[GuildId] = frozenset()
     last_error: str | None = None
     warnings: tuple[str, ...] = ()
+    sessions_started: int = 0
+    sessions_left: int | None = None
 
     @property
     def is_connected(self) -> bool:
@@ -51,6 +59,10 @@ class Gateway(Protocol):
         Raises:
             UnreachableError: Discord refuses the token, or intents that cannot be left out.
         """
+        ...
+
+    def renew(self, guild_id: GuildId) -> bool:
+        """Have Discord show a guild anew, by a new session; False where that must not be now."""
         ...
 
     async def close(self) -> None:

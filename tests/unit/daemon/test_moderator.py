@@ -3,13 +3,14 @@ from datetime import UTC, datetime, timedelta
 
 from structlog.testing import capture_logs
 
-from tests.support.stage import AFK, ALICE, BOB, LOBBY, START, make_index, voice
+from tests.support.stage import AFK, ALICE, BOB, GUILD, LOBBY, START, make_index, voice
 from tests.unit.daemon.parts import SNAPSHOT, Running, moderate, until
 from voxguard.daemon import moderator as moderator_module
 from voxguard.daemon.moderator import Moderator
 from voxguard.engine.engine import Engine
 from voxguard.model.events import Event
 from voxguard.model.ids import UserId
+from voxguard.model.visits import EndReason
 
 QUIET = "rules: {quiet: {where: lobby, then: {mute: true}}}"
 OUT = "rules: {out: {where: lobby, then: {disconnect: true}}, quiet: {then: {mute: true}}}"
@@ -110,3 +111,18 @@ async def test_everybody_is_told_of_an_event_in_order() -> None:
         each.take(first, second)
         await running.settled()
         assert running.events == [SNAPSHOT, first, second]
+
+
+async def test_what_was_lost_in_a_gap_ends_when_it_was_last_watched() -> None:
+    """The gateway's word on that reaches visits, from a snapshot and from the end of a guild."""
+    async with Running() as running:
+        each = moderate(running, "rules: {}")
+        for name in ("GUILD_CREATE", "GUILD_DELETE"):
+            each.take(SNAPSHOT, voice(ALICE, LOBBY))
+            watched_at = running.clock.now() + timedelta(seconds=10)
+            running.clock.forward(3600)
+            each.dispatch(name, {"id": str(GUILD)}, watched_at)
+            await running.settled()
+            ended = [v for batch in running.outbox.batches for v in batch.visits if v.left_at]
+            assert ended[-1].left_at == watched_at
+            assert ended[-1].end_reason is EndReason.LOST

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import hikari
@@ -83,8 +84,8 @@ async def test_what_goes_wrong_with_a_dispatch_ends_nothing(
 ) -> None:
     """An error in the callback is logged, and the next dispatch comes all the same."""
 
-    def on_dispatch(name: str, payload: Mapping[str, Any]) -> None:
-        listener.on_dispatch(name, payload)
+    def on_dispatch(name: str, payload: Mapping[str, Any], watched_at: datetime | None) -> None:
+        listener.on_dispatch(name, payload, watched_at)
         raise LookupError(name)
 
     gateway = HikariGateway(app, on_dispatch, listener.on_status)

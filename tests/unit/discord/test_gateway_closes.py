@@ -5,7 +5,8 @@ import pytest
 from tests.unit.discord.tools import Listener, running
 from voxguard.discord import gateway as gateway_module
 from voxguard.discord.app import App, open_app
-from voxguard.discord.gateway import WITHOUT_MEMBERS, HikariGateway
+from voxguard.discord.gateway import HikariGateway
+from voxguard.discord.intents import WITHOUT_MEMBERS
 from voxguard.errors import UnreachableError
 from voxguard.sandbox.sandbox import Sandbox
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -29,12 +30,16 @@ class Listener:
 
     def __init__(self) -> None:
         self.dispatches: list[tuple[str, Mapping[str, Any]]] = []
+        self.watched_at: dict[str, datetime | None] = {}
         self.statuses: list[GatewayStatus] = []
         self._changed = asyncio.Event()
 
-    def on_dispatch(self, name: str, payload: Mapping[str, Any]) -> None:
-        """Take a dispatch."""
+    def on_dispatch(
+        self, name: str, payload: Mapping[str, Any], watched_at: datetime | None
+    ) -> None:
+        """Take a dispatch; `watched_at` has what came with the latest of each name."""
         self.dispatches.append((name, payload))
+        self.watched_at[name] = watched_at
         self._changed.set()
 
     def on_status(self, status: GatewayStatus) -> None:

@@ -48,6 +48,7 @@ async def test_numbers_are_what_has_happened() -> None:
     assert number(after, "requests_total") == 2
     assert number(after, "gateway_sessions_total", how="resumed") == 1
     assert number(after, "ready") == 1
+    assert number(after, "reconciliation_drift_total", kind="gone") == 0
     assert number(after, "policy_revision_info", revision=each.index.revision[:12]) == 1
     assert number(after, "policy_loads_total", result="loaded") == 1
 
