@@ -17,6 +17,13 @@ class Mode(StrEnum):
     OBSERVE = "observe"
 
 
+class Humans(StrEnum):
+    """What happens when somebody else's hand undoes what a rule holds."""
+
+    YIELD = "yield"
+    REASSERT = "reassert"
+
+
 class Effect(StrEnum):
     """Everything that can be decided of a member, as logs and traces name it."""
 
