@@ -1,4 +1,4 @@
-"""What becomes of requests when somebody else's hand has the last word."""
+"""What becomes of requests when somebody else's hand comes between."""
 
 from voxguard.daemon.enforcement.desk import Desk
 from voxguard.daemon.enforcement.settling import Settling
@@ -6,19 +6,29 @@ from voxguard.daemon.enforcement.wants import make_want
 from voxguard.model.decisions import Decision
 
 
-def must_wait(desk: Desk, yielded: Decision, settling: Settling) -> bool:
-    """Want no more what a hand has undone, or done; whether the release has to wait all the same.
+def by_hand(desk: Desk, decision: Decision, settling: Settling) -> bool:
+    """Take in what a hand has undone, or done; whether the decision is to be carried out.
 
-    It does while a request is under way that may do again what was undone. The release is sent
-    then if the reports, or the answer, say that something is there to be lifted.
+    Reports that are closer together than decisions are told of by the last of them alone: what
+    our request did was shown before it was undone, so that it is believed no more. That cannot
+    be said of a request that is made a second time, since nobody knows which of the two was
+    shown: a release waits for its answer then, and is sent if there is something to lift.
     """
-    slot = make_want(yielded, 0).slot
-    older = desk.wants.pop(slot, None)
+    want = make_want(decision, 0)
+    desk.beliefs.pop(want.field, None)
+    sent = [] if desk.sent is None else [one for one in desk.sent.wants if one.slot == want.slot]
+    in_doubt = any(one.in_doubt for one in sent)
+    undone = decision.details.get("undone") is True
+    if undone and not in_doubt:
+        desk.echoed.add(want.field)
+    if not decision.yielded:
+        return True
+    older = desk.wants.pop(want.slot, None)
     if older is not None:
         settling.superseded(older.decision)
-    if desk.is_asked(slot):
-        desk.yielded.add(slot)
-        if yielded.details.get("undone") is True:
-            return True
-    settling.yielded(yielded)
+    if undone and in_doubt:
+        return True
+    if sent:
+        desk.yielded.add(want.slot)
+    settling.yielded(decision)
     return False
