@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.support.hands import MODERATOR, Slot, held, slots
 from tests.support.stage import ALICE, BOB, GUILD, LOBBY, Stage
-from tests.unit.engine.test_humans import MODERATOR, Slot, held, slots
 from voxguard.model.decisions import Effect
 from voxguard.model.events import Echo, HandSeen
 from voxguard.model.ids import UserId
