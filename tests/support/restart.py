@@ -20,7 +20,7 @@ def restarted(stage: Stage) -> list[tuple[str, str]]:
     restored, damaged = restore_guilds(memories, stage.instant(), stage.instant())
     assert damaged == []
     shown = GuildAppeared(snapshot_of(guild))
-    engine = Engine(fuses=guild.fuses.active)
+    engine = Engine(fuses=guild.fuses.active, humans=guild.humans is not None)
     for each in restored.values():
         engine.restore(each)
     engine.activate(stage.engine.index, stage.instant())

@@ -82,8 +82,10 @@ class Stage:
         filed: bool = True,
         appear: bool = True,
         fuses: bool = False,
+        humans: bool = False,
     ) -> None:
-        self.engine = Engine(make_index(policies, guild=guild, filed=filed), fuses=fuses)
+        index = make_index(policies, guild=guild, filed=filed)
+        self.engine = Engine(index, fuses=fuses, humans=humans)
         self.decisions: list[Decision] = []
         self.visits: list[Visit] = []
         self.now = 0.0

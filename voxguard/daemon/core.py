@@ -79,7 +79,9 @@ class Core:
         self.ledger.subscribe(self.counts.read)
         self.sessions: Counter[str] = Counter()
         self.set_aside: Path | None = None
-        self.moderator = Moderator(Engine(fuses=True), self.ledger, clock.now, self._notice)
+        self.moderator = Moderator(
+            Engine(fuses=True, humans=True), self.ledger, clock.now, self._notice
+        )
         self.token_refused = asyncio.Event()
         self.recall: Recall | None = None
         if recollection is not None:
@@ -99,6 +101,7 @@ class Core:
             now=clock.now,
             afterwards=self.ledger.afterwards,
             on_token_refused=self.token_refused.set,
+            watcher=self.moderator.attribution,
         )
         self._relay = Relay(self.enforcement)
         self.reconciliation = ReconciliationStats()
@@ -114,6 +117,7 @@ class Core:
         for guild in taken.guilds.values():
             self.moderator.engine.restore(guild)
         self.moderator.engine.restore_fuses(kept_fuses(state))
+        self.moderator.attribution.take_up(taken.guilds.values())
         self.moderator.chronicler.remembers(state.members)
         self.ledger.record(outcomes=taken.outcomes, visits=taken.visits)
         self.enforcement.restore(taken.unfinished)
@@ -138,7 +142,8 @@ class Core:
         if name in {"READY", "RESUMED"}:
             self.sessions[name] += 1
         if name == "READY":
-            self._relay.bot_id = UserId(parse_id(payload["user"]["id"]))
+            bot_id = UserId(parse_id(payload["user"]["id"]))
+            self._relay.bot_id = self.moderator.attribution.bot_id = bot_id
         if self._recorder is not None:
             self._recorder.write(self._clock.now(), name, payload)
         if not self.overflow.refuses():

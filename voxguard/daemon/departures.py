@@ -36,7 +36,8 @@ class Departures:
             and visit.joined_at <= decision.decided_at
             and visit.channel_id == decision.channel_id != target_id
         ):
-            report = VoiceStateChanged(decision.guild_id, VoiceState(decision.user_id, target_id))
+            state = VoiceState(decision.user_id, target_id)
+            report = VoiceStateChanged(decision.guild_id, state, is_ours=True)
             self._gone[decision.guild_id, decision.user_id] = (visit.id, report)
 
     def reported(self, event: VoiceStateChanged) -> None:

@@ -8,9 +8,9 @@ from functools import partial
 
 import structlog
 
+from voxguard.daemon.attribution import Attribution
 from voxguard.daemon.chronicler import Chronicler
 from voxguard.daemon.departures import Departures
-from voxguard.daemon.echo import told_apart
 from voxguard.daemon.ledger import Ledger
 from voxguard.engine.engine import Engine
 from voxguard.engine.index import RuleIndex
@@ -61,6 +61,7 @@ class Moderator:
         self._now = now
         self._on_event = on_event
         self._departures = Departures(engine)
+        self.attribution = Attribution(engine, now)
         self.chronicler = Chronicler(engine, ledger)
         self._timer: asyncio.TimerHandle | None = None
         self._slicing = False
@@ -85,7 +86,8 @@ class Moderator:
 
     def take(self, *events: Event) -> None:
         """Apply events of this instant and decide whom they concern."""
-        events = tuple(told_apart(self._engine, event) for event in events)
+        told = map(self.attribution.tell_apart, events)
+        events = tuple(event for event in told if event is not None)
         for event in events:
             match event:
                 case VoiceStateChanged():

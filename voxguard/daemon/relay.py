@@ -8,6 +8,7 @@ from voxguard.model.events import (
     GuildAppeared,
     GuildChanged,
     GuildVanished,
+    HandSeen,
     MemberChanged,
     MemberRemoved,
     RoleChanged,
@@ -45,5 +46,5 @@ class Relay:
             case ChannelDeleted():
                 self._enforcement.guild_appeared(guild_id)
                 self._enforcement.guild_changed(guild_id)
-            case GuildVanished() | EnforcementFailed():
+            case GuildVanished() | EnforcementFailed() | HandSeen():
                 pass

@@ -6,10 +6,10 @@ from datetime import datetime
 import structlog
 
 from voxguard.daemon.enforcement.wants import PLACEMENTS, is_momentary
-from voxguard.engine.restart import end_placed, forget_placement, restore_guilds
+from voxguard.engine.restart import end_placed, forget_placement, forget_report, restore_guilds
 from voxguard.engine.state import GuildState
 from voxguard.model.decisions import Decision, Mode, Outcome
-from voxguard.model.ids import GuildId
+from voxguard.model.ids import GuildId, RoleId
 from voxguard.model.visits import EndReason, Visit
 from voxguard.ports.outbox import OutboxState, OutcomeRecord, UnfinishedDecision
 
@@ -69,9 +69,12 @@ def take_up(state: OutboxState, now: datetime) -> TakenUp:
 
 def _take_decision(taken: TakenUp, unfinished: UnfinishedDecision, now: datetime) -> None:
     decision = unfinished.decision
+    _doubt(taken, decision)
     if decision.mode is Mode.OBSERVE:
         outcome = Outcome.FUSED if decision.fused else Outcome.OBSERVED
         taken.outcomes.append(_ended(decision, outcome))
+    elif decision.yielded:
+        taken.outcomes.append(_ended(decision, Outcome.YIELDED))
     elif decision.effect in PLACEMENTS:
         _take_placement(taken, unfinished, now)
     elif unfinished.outcome is None and is_momentary(decision):
@@ -79,6 +82,15 @@ def _take_decision(taken: TakenUp, unfinished: UnfinishedDecision, now: datetime
         taken.outcomes.append(_ended(decision, Outcome.UNKNOWN))
     else:
         taken.unfinished.append(unfinished)
+
+
+def _doubt(taken: TakenUp, decision: Decision) -> None:
+    """What a request without an answer has done, or not done, is nobody else's hand."""
+    guild = taken.guilds.get(decision.guild_id)
+    member = None if guild is None else guild.members.get(decision.user_id)
+    if member is not None and decision.mode is Mode.ENFORCE:
+        role = decision.params.get("role")
+        forget_report(member, decision.effect, None if role is None else RoleId(int(str(role))))
 
 
 def _take_placement(taken: TakenUp, unfinished: UnfinishedDecision, now: datetime) -> None:

@@ -97,6 +97,7 @@ def compile_guild(guild: GuildPolicy, *, filed: bool = True) -> GuildIndex:
         sparing=frozenset(each.meaning for each in rules if each.rule.spares),
         lookback=look_back(each.rule for each in rules),
         budget=guild.budget,
+        humans=guild.humans,
     )
 
 

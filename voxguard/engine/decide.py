@@ -7,6 +7,7 @@ from functools import partial
 from voxguard.engine.admission import admits, heeded
 from voxguard.engine.assume import assume
 from voxguard.engine.details import details_of
+from voxguard.engine.hands import reasserted, yielded
 from voxguard.engine.holding import earlier, exemption, update_stretches
 from voxguard.engine.index import GuildIndex, IndexedRule, audit_reason
 from voxguard.engine.layers import LayerUpdate
@@ -25,11 +26,14 @@ def decide_member(
     """
     decisions: list[Decision] = []
     member.wake_at = None
+    if member.hands and (drafts := yielded(member)):
+        _carry_out(guild, index, member, drafts, at, decisions, connected=member.connected)
     if member.left or not member.connected:
         member.left = False
         # What is held for a while ends by itself while the member is away.
         if member.enforced.leases or member.observed.leases:
             drafts = leave(member, member.enforced, at) + leave(member, member.observed, at)
+            drafts += reasserted(member)
             _carry_out(guild, index, member, drafts, at, decisions, connected=False)
     while member.connected:
         drafts, wake_at = _round(guild, index, member, at)
@@ -38,6 +42,7 @@ def decide_member(
             break
         _carry_out(guild, index, member, drafts, at, decisions, connected=True)
     member.planned = False
+    member.hands.clear()
     if member.enforced.leases or member.observed.leases:
         member.wake_at = earlier(member.wake_at, kept_until(member, at))
     return decisions
@@ -74,6 +79,8 @@ def _update_layers(
         enforcing = [rule for rule in heard if rule.mode is Mode.ENFORCE]
         speech = speak(member, enforcing, at)
         drafts += LayerUpdate(member, member.enforced, speech, at, admitting).run()
+        if member.hands:
+            drafts += reasserted(member)
         # The rule that has just blown its fuse is no longer in the way of others.
         if guild.fuses.blown_count == blown:
             break
@@ -96,14 +103,18 @@ def _carry_out(
 ) -> None:
     """Turn one round's drafts into decisions, in order, and assume what they change."""
     for draft in sorted(drafts, key=lambda draft: draft.sort_key):
-        if draft.mode is Mode.ENFORCE:
+        if draft.mode is Mode.ENFORCE and not draft.yielded:
             assume(guild, member, draft.effect, draft.role_id)
         rule = index.by_name.get(draft.rule)
         fused = draft.by is not None and draft.by.fused
         names = (guild.id, member.user_id, draft.rule)
+        number: tuple[int, ...] = (len(decisions),)
+        if draft.hand is not None and draft.hand.again:
+            # Of one instant there may be several.
+            number = (*number, draft.hand.again)
         decisions.append(
             Decision(
-                id=make_id(*names, draft.effect, draft.mode, at.isoformat(), len(decisions)),
+                id=make_id(*names, draft.effect, draft.mode, at.isoformat(), *number),
                 episode_id=episode_id(member, draft.rule, draft.episode_began_at),
                 decided_at=at,
                 guild_id=guild.id,
@@ -114,11 +125,28 @@ def _carry_out(
                 mode=draft.mode,
                 release=draft.want is None,
                 fused=fused,
+                yielded=draft.yielded,
                 reason=audit_reason(draft.rule, "") if rule is None else rule.reason,
                 params=_params(draft),
-                details={**details_of(member, draft.rule, rule, at), "fused": fused},
+                details={
+                    **details_of(member, draft.rule, rule, at),
+                    "fused": fused,
+                    **_hand(draft),
+                },
             )
         )
+
+
+def _hand(draft: Draft) -> Mapping[str, object]:
+    """What the action log says of somebody else's hand, if there was one."""
+    if draft.hand is None:
+        return {}
+    by = draft.hand.by
+    return {
+        "yielded": draft.yielded,
+        "undone": draft.hand.undone,
+        "by": None if by is None else str(by),
+    }
 
 
 def _params(draft: Draft) -> Mapping[str, object]:

@@ -27,10 +27,16 @@ class Engine:
     decisions in equal order.
     """
 
-    def __init__(self, index: RuleIndex = EMPTY_INDEX, *, fuses: bool = False) -> None:
-        """Begin with no guild known; `fuses` are those of rules that act on too many at once."""
+    def __init__(
+        self, index: RuleIndex = EMPTY_INDEX, *, fuses: bool = False, humans: bool = False
+    ) -> None:
+        """Begin with no guild known; `fuses` are those of rules that act on too many at once.
+
+        With `humans` it is told which reports are echoes, and takes others for somebody's hand.
+        """
         self._index = index
         self._fuses = fuses
+        self._humans = humans
         self._guilds: dict[GuildId, GuildState] = {}
         self._changed: set[GuildId] = set()
         self._reporting: set[GuildId] = set()
@@ -198,6 +204,7 @@ class Engine:
             return
         index = self._index.guilds.get(guild.id) or no_rules(guild.id)
         guild.fuses.active = self._fuses
+        guild.humans = index.humans if self._humans else None
         guild.fuses.keep(index.rules)
         if guild.lookback != index.lookback:
             guild.lookback = index.lookback

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from voxguard.model.decisions import Effect, Mode
-from voxguard.model.ids import ChannelId, RoleId
+from voxguard.model.ids import ChannelId, RoleId, UserId
 from voxguard.policy.effects.base import Slot
 
 
@@ -13,8 +13,9 @@ class Episode:
     """One unbroken stretch in which a rule holds.
 
     `step` is the one of the rule's steps that it takes, `quiet_until` the end of the
-    cooldown that it began in, `done` are its momentary effects. What is `planned` is
-    brought about by a schedule or a new revision, and no fuse counts it.
+    cooldown that it began in, `done` are its momentary effects, `yielded` the slots that
+    somebody else's hand has taken from it. What is `planned` is brought about by a schedule
+    or a new revision, and no fuse counts it.
     """
 
     began_at: datetime
@@ -22,6 +23,7 @@ class Episode:
     quiet_until: datetime | None = None
     planned: bool = False
     done: set[Effect] = field(default_factory=set)
+    yielded: set[Slot] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -52,6 +54,21 @@ class Lease:
     since_at: datetime
     until_at: datetime | None = None
     role_id: RoleId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Somebody else's hand on a slot: the leases that were on it then, and whose it is, if known.
+
+    It has `undone` what they held, or has done it before us. `again` numbers those that a rule
+    does not yield to; 0 is one that it does.
+    """
+
+    slot: Slot
+    leases: tuple[Lease, ...]
+    undone: bool
+    by: UserId | None = None
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from voxguard.engine.lookback import NOTHING, Lookback
-from voxguard.model.decisions import Mode
+from voxguard.model.decisions import Humans, Mode
 from voxguard.model.facts import Facts
 from voxguard.model.ids import GuildId
 from voxguard.model.limits import DEFAULT_BUDGET, Budget, Fuse
@@ -89,7 +89,7 @@ class GuildIndex:
     `unfiled` when it requires nothing. Positions are those in `rules`. `watches_channels`
     says whether any rule does. `sparing` are the meanings of the rules that spare whoever
     was there before. `lookback` is how far any rule looks back, `budget` that of all rules
-    together.
+    together, `humans` what becomes of what somebody else undoes.
     """
 
     guild_id: GuildId
@@ -106,6 +106,7 @@ class GuildIndex:
     sparing: frozenset[str] = frozenset()
     lookback: Lookback = NOTHING
     budget: Budget = DEFAULT_BUDGET
+    humans: Humans = Humans.YIELD
 
     def candidates(self, facts: Facts, at: datetime) -> tuple[IndexedRule, ...]:
         """Every rule that could match from `at` on while channel and roles stay, in order.

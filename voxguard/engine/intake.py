@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from voxguard.engine.failures import enforcement_failed
+from voxguard.engine.audit import correct
+from voxguard.engine.humans import Told
 from voxguard.engine.reports import member_known, see_roles, voice_reported
 from voxguard.engine.state import GuildState, MemberState
 from voxguard.engine.visits import end_role_leases, end_visit, held_roles, leave, locate
 from voxguard.model.events import (
+    NO_ECHOES,
     ChannelChanged,
     ChannelDeleted,
     EnforcementFailed,
@@ -16,6 +18,7 @@ from voxguard.model.events import (
     GuildAppeared,
     GuildChanged,
     GuildVanished,
+    HandSeen,
     MemberChanged,
     MemberRemoved,
     RoleChanged,
@@ -41,9 +44,10 @@ def _take_in(guild: GuildState, event: Event, at: datetime) -> None:
     match event:
         # Nearly all events are of this kind, and cases are tried in order.
         case VoiceStateChanged(state=state, member=known, is_ours=is_ours):
+            told = Told(at, event.echoes, event.by)
             if known is not None:
-                member_known(guild, known)
-            voice_reported(guild, state, at, entered=not is_ours)
+                member_known(guild, known, told)
+            voice_reported(guild, state, told, is_ours=is_ours)
         case GuildAppeared():
             _appear(guild, event, at)
         case GuildChanged():
@@ -51,11 +55,11 @@ def _take_in(guild: GuildState, event: Event, at: datetime) -> None:
         case GuildVanished():
             _vanish(guild, _watched_until(event, at))
         case MemberChanged(member=known):
-            member_known(guild, known)
+            member_known(guild, known, Told(at, event.echoes, event.by))
         case MemberRemoved(user_id=user_id):
             _remove(guild, user_id, at)
-        case EnforcementFailed():
-            enforcement_failed(guild, event)
+        case EnforcementFailed() | HandSeen():
+            correct(guild, event, at)
         case RoleChanged() | RoleDeleted() | ChannelChanged() | ChannelDeleted():
             _change_table(guild, event, at)
         case _:
@@ -87,7 +91,7 @@ def _appear(guild: GuildState, event: GuildAppeared, at: datetime) -> None:
     is_first = not guild.seen or guild.alive_at is not None
     gone = _deleted_meanwhile(guild, snapshot)
     guild.deleted_roles.update(gone)
-    _take_tables(guild, snapshot)
+    _take_tables(guild, event, at)
     present = {
         state.user_id: state
         for state in snapshot.voice_states
@@ -97,7 +101,8 @@ def _appear(guild: GuildState, event: GuildAppeared, at: datetime) -> None:
         if member.connected:
             _compare(guild, member, present.get(user_id), watched_until)
     for state in present.values():
-        voice_reported(guild, state, at, entered=False)
+        echoes = event.echoes.get(state.user_id, NO_ECHOES)
+        voice_reported(guild, state, Told(at, echoes, live=False))
     guild.alive_at = None
     for member in guild.members.values():
         # Whoever the first snapshot finds, also that of another run, is decided because there
@@ -130,7 +135,8 @@ def _deleted_meanwhile(guild: GuildState, snapshot: GuildSnapshot) -> set[RoleId
     return before - {role.id for role in snapshot.roles}
 
 
-def _take_tables(guild: GuildState, snapshot: GuildSnapshot) -> None:
+def _take_tables(guild: GuildState, event: GuildAppeared, at: datetime) -> None:
+    snapshot = event.guild
     guild.owner_id = snapshot.owner_id
     guild.afk_channel_id = snapshot.afk_channel_id
     guild.roles.clear()
@@ -140,7 +146,8 @@ def _take_tables(guild: GuildState, snapshot: GuildSnapshot) -> None:
     guild.around.set_channels(snapshot.channels)
     guild.deleted_channels.difference_update(guild.channels)
     for member in snapshot.members:
-        member_known(guild, member)
+        echoes = event.echoes.get(member.user_id, NO_ECHOES)
+        member_known(guild, member, Told(at, echoes, live=False))
 
 
 def _compare(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from voxguard.engine.assume import stands
-from voxguard.engine.episodes import Layer, Lease
+from voxguard.engine.episodes import Hand, Layer, Lease
 from voxguard.engine.index import IndexedRule
 from voxguard.engine.speech import Spoken
 from voxguard.engine.state import MemberState
@@ -20,7 +20,8 @@ _ENDS = {release: effect for effect, release in RELEASES.items()}
 class Draft:
     """A decision before it has an id.
 
-    `want` and `by`, the rule as it was decided, are None for a release.
+    `want` and `by`, the rule as it was decided, are None for a release. `hand` is somebody
+    else's, where it is why this is decided.
     """
 
     rule: str
@@ -31,6 +32,12 @@ class Draft:
     want: Want | None = None
     by: IndexedRule | None = None
     released_role_id: RoleId | None = None
+    hand: Hand | None = None
+
+    @property
+    def yielded(self) -> bool:
+        """Whether somebody else's hand has made this release."""
+        return self.hand is not None and self.want is None
 
     @property
     def role_id(self) -> RoleId | None:
@@ -114,9 +121,14 @@ def kept_until(member: MemberState, at: datetime) -> datetime | None:
     )
 
 
+def last_of(ended: Iterable[Lease]) -> Lease:
+    """The lease that ended last of those that end at one instant: the last in order."""
+    return max(ended, key=lambda lease: lease.order)
+
+
 def _release(member: MemberState, mode: Mode, ended: Iterable[Lease]) -> list[Draft]:
-    """The end of an effect whose leases all end now; the last in order ended last."""
-    last = max(ended, key=lambda lease: lease.order)
+    """The end of an effect whose leases all end now."""
+    last = last_of(ended)
     effect = RELEASES[last.effect]
     if mode is Mode.ENFORCE and not stands(member, effect, last.role_id):
         return []

@@ -1,7 +1,7 @@
 """The durable memory of a member: what a restarted daemon must still know of them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -74,6 +74,7 @@ def _episode(episode: Episode) -> list[object]:
         None if episode.quiet_until is None else episode.quiet_until.isoformat(),
         episode.planned,
         sorted(episode.done),
+        sorted(episode.yielded),
     ]
 
 
@@ -155,6 +156,7 @@ def _recall_episode(
     quiet_until: str | None,
     planned: bool,  # noqa: FBT001 - one of a list
     done: list[str],
+    yielded: Iterable[str] = (),
 ) -> Episode:
     return Episode(
         began_at=datetime.fromisoformat(began_at),
@@ -162,6 +164,7 @@ def _recall_episode(
         quiet_until=_instant(quiet_until),
         planned=planned,
         done={Effect(effect) for effect in done},
+        yielded={Slot(slot) for slot in yielded},
     )
 
 

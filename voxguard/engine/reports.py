@@ -1,25 +1,25 @@
 """What Discord reports of one member, and what of it counts."""
 
-from collections.abc import Container
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
+from voxguard.engine.humans import Told, is_by_hand
 from voxguard.engine.state import GuildState, MemberState
 from voxguard.engine.visits import count, leave, locate
-from voxguard.model.ids import RoleId
+from voxguard.model.ids import ChannelId, RoleId
 from voxguard.model.visits import EndReason
 from voxguard.model.world import Member, VoiceState
-from voxguard.policy.effects.base import DEAFEN, MUTE, SUPPRESS, role_slot
+from voxguard.policy.effects.base import DEAFEN, MUTE, SUPPRESS, Slot, role_slot
 
 OWN_FLAGS: Final = ("self_mute", "self_deaf", "camera", "streaming")
 """What nobody but the member changes, and no effect looks at: only conditions do."""
 
 
-def member_known(guild: GuildState, known: Member) -> None:
+def member_known(guild: GuildState, known: Member, told: Told | None = None) -> None:
     """Take in the newest word on a member.
 
-    A partial object leaves out what never changes: that keeps what was known of it.
+    Without `told` no lack of a role is anybody's doing. A partial object leaves out what never
+    changes: that keeps what was known of it.
     """
     before = guild.known.get(known.user_id)
     if before is not None and (before.bot > known.bot or known.joined_at is None):
@@ -30,7 +30,7 @@ def member_known(guild: GuildState, known: Member) -> None:
     member = guild.members.get(known.user_id)
     if member is None:
         return
-    if take_roles(guild, member, known.roles) or known.bot != member.bot:
+    if take_roles(guild, member, known.roles, told) or known.bot != member.bot:
         member.bot = known.bot
         count(guild, member)
         member.candidates = None
@@ -40,18 +40,33 @@ def member_known(guild: GuildState, known: Member) -> None:
         guild.dirty.add(known.user_id)
 
 
-def take_roles(guild: GuildState, member: MemberState, reported: frozenset[RoleId]) -> bool:
+def take_roles(
+    guild: GuildState,
+    member: MemberState,
+    reported: frozenset[RoleId],
+    told: Told | None = None,
+) -> bool:
     """Take in which roles a member is reported to have; whether that changes what rules see.
 
-    As with mutes, what differs from the previous report counts, and not while a lease of
-    ours is on the role.
+    As with mutes, what differs from the previous report counts, and while a lease of ours is
+    on the role only where it is somebody else's hand.
     """
     if reported == member.reported_roles:
         return False
-    changed = member.reported_roles ^ reported
-    leases = member.enforced.leases
-    if leases:
-        changed = frozenset(role for role in changed if role_slot(role) not in leases)
+    before = member.reported_roles
+    changed = before ^ reported
+    if member.enforced.leases:
+        changed = frozenset(
+            role
+            for role in sorted(changed)
+            if _counts(
+                guild,
+                member,
+                role_slot(role),
+                None if role in guild.deleted_roles else told,
+                before=role in before,
+            )
+        )
     member.reported_roles = reported
     member.own_roles = (member.own_roles - changed) | (reported & changed)
     return see_roles(guild, member)
@@ -67,13 +82,14 @@ def see_roles(guild: GuildState, member: MemberState) -> bool:
 
 
 def voice_reported(
-    guild: GuildState, state: VoiceState, at: datetime, *, entered: bool = True
+    guild: GuildState, state: VoiceState, told: Told, *, is_ours: bool = False
 ) -> None:
     """Take in a voice state; one that changes nothing concerns nobody.
 
-    With `entered` off another channel than before is no entry: nobody went there by their
-    own hand, or nobody knows when.
+    Another channel than before is an entry, but where `is_ours` says that nobody went there
+    by their own hand, and in a snapshot, since nobody knows when.
     """
+    at = told.at
     channel_id = state.channel_id
     if channel_id in guild.deleted_channels:
         channel_id = None
@@ -82,20 +98,28 @@ def voice_reported(
         if channel_id is None:
             return
         member = _new_member(guild, state)
-    if _take_flags(member, state, guild.lookback.flags):
+    if _take_flags(guild, member, state, _hands(member, channel_id, told)):
         guild.dirty.add(state.user_id)
     if channel_id is None:
         if member.connected:
-            leave(guild, member, at, EndReason.LEFT)
+            leave(guild, member, at, EndReason.VOXGUARD if is_ours else EndReason.LEFT)
     elif not member.connected or member.channel_id != channel_id:
         member.connected = True
         member.channel_id = channel_id
-        if not entered and not guild.seen:
+        member.placed = is_ours
+        if not told.live and not guild.seen:
             member.found_in = channel_id
-        if entered:
+        if told.live and not is_ours:
             member.history.note_entry(channel_id, at, guild.lookback)
             guild.around.entries.note(channel_id, at)
         locate(guild, member)
+
+
+def _hands(member: MemberState, channel_id: ChannelId | None, told: Told) -> Told | None:
+    """What a report may show of hands, which do not reach whoever is not connected."""
+    if channel_id is None:
+        return None
+    return told if member.connected else replace(told, live=False)
 
 
 def _new_member(guild: GuildState, state: VoiceState) -> MemberState:
@@ -113,38 +137,56 @@ def _new_member(guild: GuildState, state: VoiceState) -> MemberState:
     return member
 
 
-def _take_flags(member: MemberState, state: VoiceState, asked: Container[str]) -> bool:
+def _take_flags(
+    guild: GuildState, member: MemberState, state: VoiceState, told: Told | None
+) -> bool:
     """Whether any flag has changed that somebody asks for."""
-    changed = _take_controls(member, state)
+    changed = _take_controls(guild, member, state, told)
     for flag in OWN_FLAGS:
         reported = getattr(state, flag)
         if getattr(member, flag) is not reported:
             setattr(member, flag, reported)
-            changed = changed or flag in asked
+            changed = changed or flag in guild.lookback.flags
     return changed
 
 
-def _take_controls(member: MemberState, state: VoiceState) -> bool:
+def _take_controls(
+    guild: GuildState, member: MemberState, state: VoiceState, told: Told | None
+) -> bool:
     """Whether what a moderator or a rule may have done has changed.
 
     It counts where the report differs from the previous one: a report that repeats itself
-    may be older than what a rule has done meanwhile. While a lease is on it, what is reported
-    is our own doing or somebody's who will be undone.
+    may be older than what a rule has done meanwhile.
     """
     changed = False
     if state.guild_mute is not member.reported_mute:
-        member.reported_mute = state.guild_mute
-        if MUTE not in member.enforced.leases and member.guild_mute is not state.guild_mute:
+        before, member.reported_mute = member.reported_mute, state.guild_mute
+        if _counts(guild, member, MUTE, told, before=before):
+            changed = member.guild_mute is not state.guild_mute
             member.guild_mute = state.guild_mute
-            changed = True
     if state.guild_deaf is not member.reported_deaf:
-        member.reported_deaf = state.guild_deaf
-        if DEAFEN not in member.enforced.leases and member.guild_deaf is not state.guild_deaf:
+        before, member.reported_deaf = member.reported_deaf, state.guild_deaf
+        if _counts(guild, member, DEAFEN, told, before=before):
+            changed = changed or member.guild_deaf is not state.guild_deaf
             member.guild_deaf = state.guild_deaf
-            changed = True
     if state.suppressed is not member.reported_suppressed:
-        member.reported_suppressed = state.suppressed
-        if SUPPRESS not in member.enforced.leases and member.suppressed is not state.suppressed:
+        before, member.reported_suppressed = member.reported_suppressed, state.suppressed
+        # Discord itself changes it with the channel.
+        stays = told if state.channel_id == member.channel_id else None
+        if _counts(guild, member, SUPPRESS, stays, before=before):
+            changed = changed or member.suppressed is not state.suppressed
             member.suppressed = state.suppressed
-            changed = True
     return changed
+
+
+def _counts(
+    guild: GuildState, member: MemberState, slot: Slot, told: Told | None, *, before: bool | None
+) -> bool:
+    """Whether the facts follow a report that has turned.
+
+    While a lease is on it they do only where it is somebody else's hand; else it is our own
+    doing, or older than that.
+    """
+    return slot not in member.enforced.leases or is_by_hand(
+        guild, member, slot, told, before=before
+    )

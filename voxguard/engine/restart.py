@@ -9,8 +9,9 @@ from voxguard.engine.state import GuildState, MemberState
 from voxguard.engine.usage import PastStay
 from voxguard.engine.visits import leave_stage
 from voxguard.model.decisions import Effect
-from voxguard.model.ids import GuildId, UserId
+from voxguard.model.ids import GuildId, RoleId, UserId
 from voxguard.model.visits import EndReason
+from voxguard.policy.effects.base import DEAFEN, MUTE, SUPPRESS, role_slot
 
 LONGEST_ABSENCE = timedelta(minutes=5)
 """How long nobody may have watched for a stay to count as unbroken."""
@@ -53,6 +54,29 @@ def forget_placement(member: MemberState, rule: str, effect: Effect, at: datetim
         stretch.episode.done.discard(effect)
         stretch.episode.began_at = at
     member.enforced.placement = None
+
+
+def forget_report(member: MemberState, effect: Effect, role_id: RoleId | None) -> None:
+    """Take nothing that is reported next for somebody's hand: a request of ours is in doubt.
+
+    Only what is held can be undone, and without a lease the facts follow the reports.
+    """
+    leases = member.enforced.leases
+    match effect:
+        case Effect.MUTE | Effect.UNMUTE:
+            if MUTE in leases:
+                member.reported_mute = None
+        case Effect.DEAFEN | Effect.UNDEAFEN:
+            if DEAFEN in leases:
+                member.reported_deaf = None
+        case Effect.SUPPRESS | Effect.UNSUPPRESS:
+            if SUPPRESS in leases:
+                member.reported_suppressed = None
+        case Effect.GRANT | Effect.REVOKE:
+            if role_id is not None and role_slot(role_id) in leases:
+                member.reported_roles -= {role_id}
+        case _:
+            pass
 
 
 def end_placed(guild: GuildState, alive_at: datetime) -> None:

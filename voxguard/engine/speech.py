@@ -61,11 +61,17 @@ def speak(member: MemberState, held: Sequence[IndexedRule], at: datetime) -> Spe
 
 
 def spoken_wants(member: MemberState, rule: IndexedRule, at: datetime) -> Sequence[Want]:
-    """What a rule that holds wants now: the wants of its episode's step, or nothing."""
+    """What a rule that holds wants now: the wants of its episode's step, or nothing.
+
+    What somebody else's hand has taken from it is theirs until the episode ends.
+    """
     episode = member.episode(rule.name)
     if episode.quiet_until is not None and at < episode.quiet_until:
         return ()
-    return rule.rule.steps[episode.step].wants
+    wants = rule.rule.steps[episode.step].wants
+    if episode.yielded:
+        return [want for want in wants if want.slot not in episode.yielded]
+    return wants
 
 
 def cooldown_ends(

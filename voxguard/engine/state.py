@@ -7,18 +7,19 @@ from hashlib import sha1
 from typing import Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from voxguard.engine.episodes import Episode, Layer, Stretch
+from voxguard.engine.episodes import Episode, Hand, Layer, Stretch
 from voxguard.engine.fuses import Fuses
 from voxguard.engine.history import History
 from voxguard.engine.index import IndexedRule
 from voxguard.engine.lookback import NOTHING, Lookback
 from voxguard.engine.occupancy import Occupancy
 from voxguard.engine.surroundings import Surroundings
-from voxguard.model.decisions import Mode
+from voxguard.model.decisions import Humans, Mode
 from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
 from voxguard.model.permissions import Permission
 from voxguard.model.visits import Places, Stay, Visit
 from voxguard.model.world import Channel, ChannelKind, Member, Role
+from voxguard.policy.effects.base import Slot
 
 NAMESPACE: Final = uuid5(NAMESPACE_URL, "voxguard")
 _NAMESPACE_BYTES: Final = NAMESPACE.bytes
@@ -50,7 +51,9 @@ class MemberState:
     see of them. `around` is what is known of the guild's channels. `judged` are the rules
     (by meaning) with `existing: spare` that were active when the present visit began, and
     `found_in` is the channel in which the member was before any rule was. `planned` says that a
-    new revision is what the member is decided for.
+    new revision is what the member is decided for. `placed` says that a placement of ours
+    brought them to `channel_id`. `hands` are what others have done to what is held since the
+    member was last decided, `fights` when effects were lately set again against them.
     """
 
     guild_id: GuildId
@@ -79,12 +82,15 @@ class MemberState:
     judged: frozenset[str] = frozenset()
     found_in: ChannelId | None = None
     planned: bool = False
+    placed: bool = False
     settled_id: ChannelId | None = None
     left: bool = False
     visit: Visit | None = None
     stretches: dict[str, Stretch] = field(default_factory=dict)
     enforced: Layer = field(default_factory=lambda: Layer(Mode.ENFORCE))
     observed: Layer = field(default_factory=lambda: Layer(Mode.OBSERVE))
+    hands: list[Hand] = field(default_factory=list)
+    fights: dict[Slot, list[datetime]] = field(default_factory=dict)
     begun_at: datetime | None = None
     begun: set[str] = field(default_factory=set)
     candidates: tuple[IndexedRule, ...] | None = None
@@ -175,7 +181,8 @@ class GuildState:
     `dirty` are the members whose facts have changed since they were last decided,
     `touched` those whose memory may have changed since it was last reported, `visits`
     what was opened or closed since then. `alive_at` is set after a restart until the
-    guild is seen: the last instant at which its visits are known to have gone on.
+    guild is seen: the last instant at which its visits are known to have gone on. `humans`
+    is what becomes of what others undo; None where they play no part.
     """
 
     id: GuildId
@@ -192,6 +199,7 @@ class GuildState:
     fuses: Fuses = field(default_factory=Fuses)
     lookback: Lookback = NOTHING
     alive_at: datetime | None = None
+    humans: Humans | None = None
     dirty: set[UserId] = field(default_factory=set)
     touched: set[UserId] = field(default_factory=set)
     visits: list[Visit] = field(default_factory=list)

@@ -6,7 +6,6 @@ from datetime import datetime
 from voxguard.engine.index import GuildIndex
 from voxguard.engine.state import GuildState, MemberState, make_id
 from voxguard.engine.usage import PastStay
-from voxguard.model.decisions import Effect
 from voxguard.model.ids import RoleId
 from voxguard.model.visits import EndReason, Visit
 from voxguard.policy.effects.base import SUPPRESS, role_slot
@@ -81,7 +80,7 @@ def settle(guild: GuildState, index: GuildIndex, member: MemberState, at: dateti
     is_settled = member.visit is not None and member.channel_id == member.settled_id
     if not member.connected or is_settled:
         return
-    end_visit(guild, member, at, EndReason.MOVED)
+    end_visit(guild, member, at, EndReason.VOXGUARD if member.placed else EndReason.MOVED)
     for name in [name for name, stretch in member.stretches.items() if stretch.in_channel]:
         del member.stretches[name]
     member.enforced.placement = None
@@ -109,8 +108,6 @@ def end_visit(guild: GuildState, member: MemberState, at: datetime, reason: EndR
     leave_stage(member)
     if reason is EndReason.LOST:
         at = max(visit.joined_at, guild.alive_at or at)
-    elif _was_ours(member, reason):
-        reason = EndReason.VOXGUARD
     # Not dataclasses.replace, which costs three times as much at every end of a visit.
     closed = Visit(
         visit.id, visit.guild_id, visit.user_id, visit.channel_id, visit.joined_at, at, reason
@@ -148,13 +145,3 @@ def leave_stage(member: MemberState) -> None:
     if member.enforced.leases.pop(SUPPRESS, None) is not None:
         member.suppressed = bool(member.reported_suppressed)
     member.observed.leases.pop(SUPPRESS, None)
-
-
-def _was_ours(member: MemberState, reason: EndReason) -> bool:
-    """Whether a placement of ours explains how the visit ended."""
-    placement = member.enforced.placement
-    if placement is None:
-        return False
-    if placement.effect is Effect.DISCONNECT:
-        return reason is EndReason.LEFT
-    return reason is EndReason.MOVED and placement.target_id == member.channel_id

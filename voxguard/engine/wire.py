@@ -30,6 +30,7 @@ _TERMS: Final = (
     "sparing",
     "lookback",
     "budget",
+    "humans",
 )
 """What belongs to a guild as a whole."""
 

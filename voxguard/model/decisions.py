@@ -17,6 +17,13 @@ class Mode(StrEnum):
     OBSERVE = "observe"
 
 
+class Humans(StrEnum):
+    """What happens when somebody else's hand undoes what a rule holds."""
+
+    YIELD = "yield"
+    REASSERT = "reassert"
+
+
 class Effect(StrEnum):
     """Everything that can be decided of a member, as logs and traces name it."""
 
@@ -77,6 +84,7 @@ class Decision:
     `params` are the effect's own: `channel` of a move and an announcement, `role` of a
     grant and its revocation, `seconds` of a timeout, `text` of a warning and an
     announcement; ids as texts. `fused`: observed only because the rule's fuse is blown.
+    `yielded`: a release that somebody else's hand has made already.
     `details` are the facts that mattered, as JSON values.
     """
 
@@ -91,6 +99,7 @@ class Decision:
     mode: Mode
     release: bool = False
     fused: bool = False
+    yielded: bool = False
     reason: str = ""
     params: Mapping[str, object] = field(default_factory=lambda: NO_PARAMS)
     details: Mapping[str, object] = field(default_factory=lambda: NO_PARAMS, compare=False)

@@ -4,15 +4,19 @@ Source: Discord developer documentation, "Gateway Events". Unknown names and key
 ignored; what is needed and missing, or of a wrong type, is a DispatchError.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
+from voxguard.model.decisions import Effect
 from voxguard.model.events import (
     ChannelChanged,
     ChannelDeleted,
+    Echo,
     Event,
     GuildAppeared,
     GuildChanged,
     GuildVanished,
+    HandSeen,
     MemberChanged,
     MemberRemoved,
     RoleChanged,
@@ -131,6 +135,40 @@ def _channel_delete(payload: Payload) -> Event | None:
     return ChannelDeleted(GuildId(guild_id), ChannelId(parse_id(payload["id"])))
 
 
+def _audit_log_entry(payload: Payload) -> Event | None:
+    by, target = optional_id(payload.get("user_id")), optional_id(payload.get("target_id"))
+    changes = frozenset(_audited(payload.get("action_type"), payload.get("changes")))
+    if by is None or target is None or not changes:
+        return None
+    return HandSeen(GuildId(parse_id(payload["guild_id"])), UserId(target), UserId(by), changes)
+
+
+def _audited(action: object, changes: object) -> Iterator[Echo]:
+    """What an entry says of mute, deafen and roles.
+
+    Moves and disconnects (26, 27) name nobody and are merged. What is done to the audience of
+    a stage is not in the log.
+    """
+    if action not in (_MEMBER_UPDATE, _MEMBER_ROLE_UPDATE):
+        return
+    for change in parse_list(changes):
+        match change:
+            case {"key": "mute", "new_value": bool(on)}:
+                yield (Effect.MUTE if on else Effect.UNMUTE), None
+            case {"key": "deaf", "new_value": bool(on)}:
+                yield (Effect.DEAFEN if on else Effect.UNDEAFEN), None
+            case {"key": "$add" | "$remove" as key, "new_value": [*roles]}:
+                effect = Effect.GRANT if key == "$add" else Effect.REVOKE
+                for role in roles:
+                    yield effect, RoleId(parse_id(role["id"]))
+            case _:
+                pass
+
+
+_MEMBER_UPDATE: Final = 24
+_MEMBER_ROLE_UPDATE: Final = 25
+"""Discord developer documentation, "Audit Logs"."""
+
 PARSERS: Mapping[str, Callable[[Payload], Event | None]] = {
     "GUILD_CREATE": _guild_create,
     "GUILD_UPDATE": _guild_update,
@@ -145,5 +183,6 @@ PARSERS: Mapping[str, Callable[[Payload], Event | None]] = {
     "CHANNEL_CREATE": _channel_change,
     "CHANNEL_UPDATE": _channel_change,
     "CHANNEL_DELETE": _channel_delete,
+    "GUILD_AUDIT_LOG_ENTRY_CREATE": _audit_log_entry,
 }
 """The dispatches that matter, by Discord's own names."""

@@ -7,10 +7,18 @@ order, before it decides anybody.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
 from voxguard.model.decisions import NO_PARAMS, Effect
 from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
 from voxguard.model.world import Channel, GuildSnapshot, Member, Role, VoiceState
+
+Echo = tuple[Effect, RoleId | None]
+"""One of the program's own edits coming back as a report: what was done, and of which role."""
+
+NO_ECHOES: Final[frozenset[Echo]] = frozenset()
+NO_ECHOES_OF_ANYBODY: Final[Mapping[UserId, frozenset[Echo]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +26,13 @@ class GuildAppeared:
     """GUILD_CREATE: the whole guild as it is now; what it does not list is not there.
 
     `watched_at` is the last instant at which the guild was surely watched, where something
-    may have been missed since then; None where nothing was, or nobody knows.
+    may have been missed since then; None where nothing was, or nobody knows. `echoes` are those
+    of each member whom it shows as one of the program's edits has left them.
     """
 
     guild: GuildSnapshot
     watched_at: datetime | None = None
+    echoes: Mapping[UserId, frozenset[Echo]] = field(default_factory=lambda: NO_ECHOES_OF_ANYBODY)
 
     @property
     def guild_id(self) -> GuildId:
@@ -55,21 +65,30 @@ class GuildVanished:
 class VoiceStateChanged:
     """VOICE_STATE_UPDATE: somebody joined, moved, left, or a flag of theirs changed.
 
-    `is_ours`: the change of channel is a move of the program's, and so no entry.
+    `is_ours`: the change of channel is a placement of the program's, and so no entry.
+    `echoes` are its other edits that this report may show. `by` is who has done the rest, as
+    far as the audit log has told.
     """
 
     guild_id: GuildId
     state: VoiceState
     member: Member | None = None
     is_ours: bool = False
+    echoes: frozenset[Echo] = NO_ECHOES
+    by: UserId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MemberChanged:
-    """GUILD_MEMBER_ADD or GUILD_MEMBER_UPDATE: the newest word on a member."""
+    """GUILD_MEMBER_ADD or GUILD_MEMBER_UPDATE: the newest word on a member.
+
+    `echoes` and `by` are as of voice states.
+    """
 
     guild_id: GuildId
     member: Member
+    echoes: frozenset[Echo] = NO_ECHOES
+    by: UserId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +144,19 @@ class EnforcementFailed:
     params: Mapping[str, object] = field(default_factory=lambda: NO_PARAMS)
 
 
+@dataclass(frozen=True, slots=True)
+class HandSeen:
+    """GUILD_AUDIT_LOG_ENTRY_CREATE: `by` has changed this of a member.
+
+    It says of a report, which may come before it or after it, whose doing that is.
+    """
+
+    guild_id: GuildId
+    user_id: UserId
+    by: UserId
+    changes: frozenset[Echo]
+
+
 Event = (
     GuildAppeared
     | GuildChanged
@@ -137,4 +169,5 @@ Event = (
     | ChannelChanged
     | ChannelDeleted
     | EnforcementFailed
+    | HandSeen
 )

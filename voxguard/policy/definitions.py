@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
-from voxguard.model.decisions import Mode
+from voxguard.model.decisions import Humans, Mode
 from voxguard.policy import checks
 from voxguard.policy.conditions.blocks import Who
 from voxguard.policy.document import Document, Maybe, NotYet, refuse
@@ -65,6 +65,12 @@ class GuildDocument(Document):
         description="Whom no rule ever touches.",
         examples=[{"who": {"roles": ["staff"]}, "bots": True}],
     )
+    humans: Humans = Field(
+        default=Humans.YIELD,
+        description="When a moderator undoes what a rule holds. yield: the moderator wins until "
+        "the rule has stopped holding; reassert: the rule sets it again.",
+        examples=["reassert"],
+    )
     limits: Maybe[GuildLimitsDocument] = Field(
         default=None,
         description="How much its rules may do at once.",
@@ -72,7 +78,6 @@ class GuildDocument(Document):
             {"actions": {"max": 60, "within": "1m"}, "fuse": {"members": 25, "within": "30s"}}
         ],
     )
-    humans: NotYet = None
     log_channel: NotYet = None
     commands: NotYet = None
 

@@ -55,6 +55,7 @@ def compile_guild(
         channels=scope.channels,
         roles=scope.roles,
         exempt=_exempt(document.exempt, scope, place.child("exempt")),
+        humans=document.humans,
         budget=DEFAULT_BUDGET
         if limits is None or limits.actions is None
         else limits.actions.compile(),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from voxguard.model.decisions import Mode
+from voxguard.model.decisions import Humans, Mode
 from voxguard.model.ids import ChannelId, GuildId, RoleId
 from voxguard.model.limits import DEFAULT_BUDGET, DEFAULT_FUSE, Budget, Fuse
 from voxguard.model.problems import Mark
@@ -102,6 +102,7 @@ class GuildPolicy:
     channels: Mapping[str, ChannelId]
     roles: Mapping[str, RoleId]
     exempt: Exempt
+    humans: Humans = Humans.YIELD
     budget: Budget = DEFAULT_BUDGET
     fuse: Fuse | None = DEFAULT_FUSE
     lists: Mapping[str, IdList]

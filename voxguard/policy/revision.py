@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable
 from hashlib import sha256
 
+from voxguard.model.decisions import Humans
 from voxguard.policy.resolved import GuildPolicy
 
 
@@ -23,6 +24,8 @@ def revision_of(guilds: Iterable[GuildPolicy]) -> str:
 
 def _canonical(guild: GuildPolicy) -> object:
     exempt = guild.exempt
+    # The default is left out, so that sets that do not name it keep their revision.
+    humans = {} if guild.humans is Humans.YIELD else {"humans": guild.humans}
     return {
         "id": str(guild.id),
         "mode": guild.mode,
@@ -42,4 +45,5 @@ def _canonical(guild: GuildPolicy) -> object:
         "lists": {name: one.digest for name, one in guild.lists.items()},
         "schedules": {name: one.canonical() for name, one in guild.schedules.items()},
         "rules": [rule.meaning for rule in guild.rules],
+        **humans,
     }

@@ -8,6 +8,7 @@ from voxguard.model.decisions import Decision
 from voxguard.model.ids import GuildId, RoleId, UserId
 from voxguard.model.limits import Budget
 from voxguard.model.world import VoiceState
+from voxguard.ports.discord import Act, Answer
 from voxguard.ports.outbox import OutcomeRecord, UnfinishedDecision
 
 OnOutcome = Callable[[Decision, OutcomeRecord], None]
@@ -55,6 +56,18 @@ class Budgets(Protocol):
         ...
 
 
+class SentWatcher(Protocol):
+    """Is told of each request, and of its answer."""
+
+    def sent(self, guild_id: GuildId, user_id: UserId, act: Act) -> None:
+        """A request is sent now."""
+        ...
+
+    def answered(self, guild_id: GuildId, user_id: UserId, act: Act, answer: Answer) -> None:
+        """A request has been answered, or has come to nothing; not told at a stop."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """What enforcement asks of the rest of the daemon before it sends anything."""
@@ -84,6 +97,7 @@ class EnforcementStats:
     failed: int = 0
     observed: int = 0
     fused: int = 0
+    yielded: int = 0
     unknown: int = 0
     refused: int = 0
     not_connected: int = 0

@@ -142,6 +142,7 @@ def unfinished_decision(row: ActionRow) -> UnfinishedDecision:
         mode=Mode(row.mode),
         release=bool(row.is_release),
         fused=details.get("fused") is True,
+        yielded=details.get("yielded") is True,
         reason=row.reason,
         params=orjson.loads(row.params),
         details=details,

@@ -2,7 +2,7 @@ from typing import cast
 
 import pytest
 
-from tests.support.stage import ALICE, DJ, GUILD, LOBBY, Stage, voice
+from tests.support.stage import ALICE, BOB, DJ, GUILD, LOBBY, Stage, voice
 from tests.unit.daemon.parts import Calls
 from voxguard.daemon.relay import Relay
 from voxguard.model.decisions import Effect
@@ -13,6 +13,7 @@ from voxguard.model.events import (
     Event,
     GuildChanged,
     GuildVanished,
+    HandSeen,
     MemberChanged,
     MemberRemoved,
     RoleChanged,
@@ -40,6 +41,7 @@ SNAPSHOT = Stage("rules: {}", appear=False).snapshot()
         (ChannelChanged(GUILD, Channel(LOBBY, ChannelKind.VOICE)), [("changed", GUILD)]),
         (ChannelDeleted(GUILD, LOBBY), [("appeared", GUILD), ("changed", GUILD)]),
         (GuildVanished(GUILD), []),
+        (HandSeen(GUILD, ALICE, BOB, frozenset()), []),
         (EnforcementFailed(GUILD, ALICE, Effect.MUTE), []),
     ],
 )

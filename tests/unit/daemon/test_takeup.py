@@ -160,3 +160,21 @@ def test_after_a_long_absence_each_visit_ends_once() -> None:
 def test_a_first_start_finds_nothing() -> None:
     """An empty outbox leaves nothing to go on with."""
     assert take_up(OutboxState(), START) == TakenUp()
+
+
+def test_a_release_that_a_hand_has_made_is_not_made_again() -> None:
+    """Its outcome was lost with the daemon; what is in doubt is nobody's hand."""
+    stage = Stage(RULES, humans=True)
+    stage.enter(ALICE, LOBBY)
+    stage.at(1).enter(ALICE, LOBBY, guild_mute=True)
+    (_, release) = stage.decisions
+    assert release.yielded
+    taken = take_up(left_behind(stage, None, None), stage.instant(2))
+    assert [(each.decision_id, each.outcome) for each in taken.outcomes] == [
+        (release.id, Outcome.YIELDED)
+    ]
+    held = Stage("rules: {r: {where: lobby, then: {mute: true, grant: dj}}}", humans=True)
+    held.enter(ALICE, LOBBY)
+    taken = take_up(left_behind(held, None, None), held.instant(2))
+    member = taken.guilds[GUILD].members[ALICE]
+    assert (member.reported_mute, len(taken.unfinished)) == (None, 2)

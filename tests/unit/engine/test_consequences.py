@@ -11,10 +11,9 @@ from tests.support.stage import (
     Stage,
 )
 from voxguard.model.decisions import Effect
-from voxguard.model.events import (
-    EnforcementFailed,
-)
+from voxguard.model.events import EnforcementFailed, VoiceStateChanged
 from voxguard.model.visits import EndReason
+from voxguard.model.world import VoiceState
 
 QUIET = "rules: {quiet: {where: lobby, then: {mute: true}}}"
 EVERYWHERE = "rules: {r: {then: {mute: true}}}"
@@ -65,9 +64,9 @@ def test_visits_say_where_and_how_they_ended() -> None:
     )
     stage.at(1).enter(ALICE, LOBBY)
     stage.at(2).enter(ALICE, MUSIC)
-    stage.at(3).enter(ALICE, AFK)
+    stage.at(3).step(VoiceStateChanged(GUILD, VoiceState(ALICE, AFK), is_ours=True))
     stage.at(4).enter(ALICE, OUTSIDE)
-    stage.at(5).leave(ALICE)
+    stage.at(5).step(VoiceStateChanged(GUILD, VoiceState(ALICE, None), is_ours=True))
     ended = [
         (v.channel_id, v.joined_at, v.left_at, v.end_reason) for v in stage.visits if v.left_at
     ]
@@ -79,8 +78,8 @@ def test_visits_say_where_and_how_they_ended() -> None:
     ]
 
 
-def test_a_placement_explains_only_what_it_asked_for() -> None:
-    """Who goes elsewhere than they were sent has moved by themselves."""
+def test_a_placement_that_is_only_decided_explains_nothing() -> None:
+    """Who goes before they were sent has moved, or left, by themselves."""
     stage = Stage("rules: {away: {where: music, then: {move: afk}}}")
     stage.enter(ALICE, MUSIC)
     stage.at(1).enter(ALICE, LOBBY)

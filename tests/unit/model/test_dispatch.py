@@ -3,13 +3,16 @@ from typing import Any
 
 import pytest
 
+from voxguard.model.decisions import Effect
 from voxguard.model.dispatch import parse_dispatch
 from voxguard.model.events import (
     ChannelChanged,
     ChannelDeleted,
+    Echo,
     GuildAppeared,
     GuildChanged,
     GuildVanished,
+    HandSeen,
     MemberChanged,
     MemberRemoved,
     RoleChanged,
@@ -190,3 +193,49 @@ def test_what_discord_does_not_send_is_an_error(name: str, payload: object, mess
     """Whatever a trace holds in place of a payload is said, and never a crash."""
     with pytest.raises(DispatchError, match=message):
         parse_dispatch(name, payload)
+
+
+@pytest.mark.parametrize(
+    ("action", "changes", "read"),
+    [
+        (24, [{"key": "mute", "old_value": False, "new_value": True}], {(Effect.MUTE, None)}),
+        (
+            24,
+            [{"key": "mute", "new_value": False}, {"key": "deaf", "new_value": False}],
+            {(Effect.UNMUTE, None), (Effect.UNDEAFEN, None)},
+        ),
+        (24, [{"key": "deaf", "new_value": True}], {(Effect.DEAFEN, None)}),
+        (
+            25,
+            [
+                {"key": "$add", "new_value": [{"id": "7", "name": "dj"}]},
+                {"key": "$remove", "new_value": [{"id": "8", "name": "staff"}]},
+            ],
+            {(Effect.GRANT, RoleId(7)), (Effect.REVOKE, RoleId(8))},
+        ),
+    ],
+)
+def test_the_audit_log_says_whose_hand_it_was(
+    action: int, changes: list[object], read: set[Echo]
+) -> None:
+    """Mute, deafen and roles, with who has done it."""
+    entry = {"guild_id": "100", "user_id": "9", "target_id": "5", "action_type": action}
+    event = parse_dispatch("GUILD_AUDIT_LOG_ENTRY_CREATE", entry | {"changes": changes})
+    assert event == HandSeen(GUILD, UserId(5), UserId(9), frozenset(read))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"action_type": 26, "options": {"channel_id": "1", "count": "1"}},
+        {"action_type": 27, "target_id": None},
+        {"action_type": 24, "changes": [{"key": "nick", "new_value": "x"}, {"key": "mute"}]},
+        {"action_type": 24, "changes": None},
+        {"action_type": 24, "user_id": None, "changes": [{"key": "mute", "new_value": True}]},
+        {"action_type": 20, "changes": [{"key": "mute", "new_value": True}]},
+    ],
+)
+def test_other_entries_of_the_audit_log_concern_nothing(entry: dict[str, object]) -> None:
+    """Moves and disconnects name nobody; of the others nothing is about voice."""
+    whole = {"guild_id": "100", "user_id": "9", "target_id": "5"} | entry
+    assert parse_dispatch("GUILD_AUDIT_LOG_ENTRY_CREATE", whole) is None

@@ -69,9 +69,10 @@ def revision(load_files: LoadFiles) -> Callable[..., str]:
                 " actions: {max: 60, within: 60s}}",
             )
         },
+        {"guild.yaml": (GUILD + REST).replace("timezone:", "humans: yield\n  timezone:")},
         {"guild.yaml": ("# hello\r\n" + GUILD + REST).replace("\n", "\r\n")},
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_what_does_not_change_the_revision(
     revision: Callable[..., str], files: dict[str, str]
@@ -101,6 +102,7 @@ def test_what_does_not_change_the_revision(
             "timezone: Europe/Moscow",
             "timezone: Europe/Moscow\n  limits: {actions: {max: 60, within: 61s}}",
         ),
+        ("timezone: Europe/Moscow", "timezone: Europe/Moscow\n  humans: reassert"),
         ("then: {move: afk}", "cooldown: 5m, then: {move: afk}"),
         ("then: {disconnect: true}", "then: {disconnect: true, warn: out}"),
         ('["1",', '["1", "3",'),

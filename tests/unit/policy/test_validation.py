@@ -9,7 +9,7 @@ from voxguard.policy.places import Place
 from voxguard.policy.report import MAX_IN_FILE, Report
 from voxguard.policy.validation import validate
 
-LATER_IN_GUILD = ["humans", "log_channel", "commands"]
+LATER_IN_GUILD = ["log_channel", "commands"]
 
 Problems = Callable[..., list[str]]
 LoadFiles = Callable[..., Loaded]

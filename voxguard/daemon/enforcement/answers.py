@@ -104,7 +104,7 @@ class Clerk:
         newer = desk.wants.get(want.slot)
         if newer is not None:
             supersede(want, newer, self.settling)
-        elif desk.removed and not want.outlasts_membership:
+        elif want.slot in desk.yielded or (desk.removed and not want.outlasts_membership):
             self.settling.superseded(want.decision)
         else:
             desk.wants[want.slot] = want

@@ -32,7 +32,8 @@ class Desk:
     """Everything that the queue knows of one member.
 
     `wants` were not sent yet. While the edit `sent` is under way, `echoed` gathers the fields
-    that a report has shown as they were wanted, and `left` says that one showed them gone.
+    that a report has shown as they were wanted, and `left` says that one showed them gone;
+    what comes back of it is not wanted any more where it is of `yielded`.
     `messages` are so many more requests under way. `timer_at` is the instant of a timer, if
     there is one.
     """
@@ -44,6 +45,7 @@ class Desk:
     echoed: set[Field] = field(default_factory=set)
     left: bool = False
     removed: bool = False
+    yielded: set[Slot] = field(default_factory=set)
     beliefs: dict[Field, Belief] = field(default_factory=dict)
     timer_at: float | None = None
 

@@ -15,7 +15,13 @@ from voxguard.daemon.enforcement.settling import Settled
 from voxguard.model.decisions import Decision, Mode, Outcome
 from voxguard.model.ids import GuildId, UserId
 from voxguard.ports.discord import Actor, Answer, RateLimited, Refused, Unreachable
-from voxguard.ports.enforcement import Afterwards, EnforcementStats, Knowledge, OnOutcome
+from voxguard.ports.enforcement import (
+    Afterwards,
+    EnforcementStats,
+    Knowledge,
+    OnOutcome,
+    SentWatcher,
+)
 from voxguard.ports.outbox import OutcomeRecord, UnfinishedDecision
 
 log = structlog.get_logger("voxguard.enforcement")
@@ -40,6 +46,7 @@ class Enforcer:
         now: Callable[[], datetime],
         afterwards: Afterwards,
         on_token_refused: Callable[[], None] = lambda: None,
+        watcher: SentWatcher | None = None,
     ) -> None:
         """Send through `actor`; nothing happens before something is submitted."""
         self._actor = actor
@@ -47,6 +54,7 @@ class Enforcer:
         self._now = now
         self._afterwards = afterwards
         self._on_token_refused = on_token_refused
+        self._watcher = watcher
         self._stats = EnforcementStats()
         self._observer = Observer(on_outcome, now, self._stats)
         self._queue = Queue(knowledge, random=random.random, stats=self._stats)
@@ -155,6 +163,8 @@ class Enforcer:
     async def _send(self, request: Request) -> None:
         if request.marks:
             await self._mark(request.marks)
+        if self._watcher is not None:
+            self._watcher.sent(request.guild_id, request.user_id, request.act)
         try:
             answer = await self._actor.act(
                 request.guild_id, request.user_id, request.act, request.reason
@@ -163,6 +173,8 @@ class Enforcer:
             # Whatever it is, the member must not be waited for until the next start.
             log.exception("a request could not be made", member=str(request.user_id))
             answer = Unreachable(reason=type(error).__name__, in_doubt=True)
+        if self._watcher is not None:
+            self._watcher.answered(request.guild_id, request.user_id, request.act, answer)
         self._queue.answered(request, answer, self._time())
         self._log(request, answer)
         self._pump()

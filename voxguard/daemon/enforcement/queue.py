@@ -12,6 +12,7 @@ from voxguard.daemon.enforcement.settling import Settled, Settling, may_be_given
 from voxguard.daemon.enforcement.storms import Storms
 from voxguard.daemon.enforcement.tally import count_answer, count_levels
 from voxguard.daemon.enforcement.wants import PLACEMENTS, Want, is_momentary, make_want
+from voxguard.daemon.enforcement.yielding import by_hand
 from voxguard.model.decisions import Decision
 from voxguard.model.ids import GuildId, UserId
 from voxguard.ports.discord import Answer, Applied, RateLimited, Refused, RoleEdit, Scope
@@ -166,6 +167,8 @@ class Queue:
         restored: UnfinishedDecision | None = None,
     ) -> Desk:
         desk = self._roster.line(decision.guild_id).desk(decision.user_id)
+        if "undone" in decision.details and not by_hand(desk, decision, self._settling):
+            return desk
         if decision.channel_id is not None:
             # Whoever has come back within moments is not where an earlier request puts them.
             desk.beliefs.pop(Field.PLACE, None)
@@ -196,6 +199,7 @@ class Queue:
                 self._settling.needless(want)
                 return
         desk.wants[want.slot] = want
+        desk.yielded.discard(want.slot)
 
 
 def _was_never_sent(unfinished: UnfinishedDecision) -> bool:

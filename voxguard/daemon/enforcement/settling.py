@@ -37,8 +37,16 @@ class Settling:
 
     def needless(self, want: Want) -> None:
         """It is as wanted already."""
+        if want.decision.yielded:
+            self.yielded(want.decision)
+            return
         self._stats.needless += 1
         self._add(want.decision, Outcome.APPLIED)
+
+    def yielded(self, decision: Decision) -> None:
+        """Somebody else has made the release, or has to."""
+        self._stats.yielded += 1
+        self._add(decision, Outcome.YIELDED)
 
     def superseded(self, decision: Decision) -> None:
         """Something newer, or the member's leaving, has made it void."""

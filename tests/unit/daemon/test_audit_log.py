@@ -1,0 +1,51 @@
+"""Entries of the audit log and reports about the same thing, in either order."""
+
+from datetime import timedelta
+
+from structlog.testing import capture_logs
+
+from tests.support.stage import ALICE, DJ, GUILD, START
+from voxguard.daemon.audit_log import AuditLog
+from voxguard.daemon.expected import ECHO_TIME
+from voxguard.model.decisions import Effect
+from voxguard.model.events import HandSeen
+from voxguard.model.ids import UserId
+
+KEY = (GUILD, ALICE)
+UNMUTE = (Effect.UNMUTE, None)
+REVOKE = (Effect.REVOKE, DJ)
+ENTRY = HandSeen(GUILD, ALICE, UserId(77), frozenset({UNMUTE, REVOKE}))
+MOMENT = timedelta(milliseconds=1)
+
+
+def test_an_entry_before_its_report_says_whose_it_is() -> None:
+    """Once, and not for long."""
+    heard = AuditLog()
+    assert heard.hears(ENTRY, START) is None
+    assert heard.author(KEY, UNMUTE, START + ECHO_TIME - MOMENT) == UserId(77)
+    assert heard.author(KEY, UNMUTE, START + ECHO_TIME - MOMENT) is None
+    assert heard.author(KEY, REVOKE, START + ECHO_TIME) is None
+
+
+def test_an_entry_after_its_report_is_logged_and_corrects_it() -> None:
+    """What was taken for our own is told; what was taken for a hand was right."""
+    heard = AuditLog()
+    heard.judged(KEY, UNMUTE, START, ours=False)
+    heard.judged(KEY, REVOKE, START, ours=True)
+    assert heard.is_judged(KEY, UNMUTE, START)
+    with capture_logs() as logs:
+        told = heard.hears(ENTRY, START)
+    assert told is not None
+    assert told.changes == {REVOKE}
+    assert [(line["by"], line["role"]) for line in logs if line["effect"] == "unmute"] == [
+        ("77", None)
+    ]
+    assert not heard.is_judged(KEY, UNMUTE, START)
+
+
+def test_of_long_ago_nothing_is_kept() -> None:
+    """An entry is then about another report, which is still to come."""
+    heard = AuditLog()
+    heard.judged(KEY, UNMUTE, START, ours=True)
+    assert not heard.is_judged(KEY, UNMUTE, START + ECHO_TIME)
+    assert heard.hears(ENTRY, START + ECHO_TIME) is None

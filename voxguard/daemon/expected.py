@@ -1,0 +1,162 @@
+"""The program's own edits of members that no report has shown yet.
+
+A report names nobody, so that an own edit is known by coming as it was asked for. It is
+expected from when its request is sent: reports overtake answers.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from voxguard.model.decisions import RELEASES, Effect
+from voxguard.model.events import Echo
+from voxguard.model.ids import GuildId, RoleId, UserId
+from voxguard.ports.discord import Act, Answer, Applied, MemberEdit, Place, RoleEdit, StageEdit
+from voxguard.ports.discord import Unreachable as NoAnswer
+
+ECHO_TIME: Final = timedelta(seconds=30)
+"""How long after the answer the report of an edit may come.
+
+Discord sends both within a second; a connection that has to be resumed takes some more.
+"""
+
+Key = tuple[GuildId, UserId]
+Subject = tuple[Effect, RoleId | None]
+"""What an edit is about, by the effect that turns it on; a move stands for where somebody is."""
+
+PLACE: Final[Subject] = (Effect.MOVE, None)
+Value = bool | Place
+
+_ENDS: Final = {release: effect for effect, release in RELEASES.items()}
+
+
+def subject_of(echo: Echo) -> tuple[Subject, bool]:
+    """What an echo is about, and whether it turns that on."""
+    effect, role_id = echo
+    return (_ENDS.get(effect, effect), role_id), effect not in _ENDS
+
+
+def echo_of(subject: Subject, *, on: bool) -> Echo:
+    """The same the other way round."""
+    effect, role_id = subject
+    return (effect if on else RELEASES[effect]), role_id
+
+
+def edits_of(act: Act) -> Iterator[tuple[Subject, Value]]:
+    """What a request changes that reports show."""
+    match act:
+        case MemberEdit(mute=mute, deaf=deaf, place=place):
+            if mute is not None:
+                yield (Effect.MUTE, None), mute
+            if deaf is not None:
+                yield (Effect.DEAFEN, None), deaf
+            if place is not None:
+                yield PLACE, place
+        case RoleEdit(role_id=role_id, granted=granted):
+            yield (Effect.GRANT, role_id), granted
+        case StageEdit(suppressed=suppressed):
+            yield (Effect.SUPPRESS, None), suppressed
+        case _:
+            pass
+
+
+@dataclass(slots=True, eq=False)
+class _Edit:
+    """One edit; `until` is None while its request is under way."""
+
+    value: Value
+    until: datetime | None = None
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether its report should have come long ago."""
+        return self.until is not None and now >= self.until
+
+
+class Expected:
+    """Own edits by member and by what they are about, in the order in which they were sent."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._edits: dict[Key, dict[Subject, list[_Edit]]] = {}
+
+    def __contains__(self, key: Key) -> bool:
+        """Whether anything is expected of a member."""
+        return key in self._edits
+
+    def sent(self, key: Key, act: Act) -> None:
+        """A request is on its way."""
+        for subject, value in edits_of(act):
+            self._edits.setdefault(key, {}).setdefault(subject, []).append(_Edit(value))
+
+    def answered(self, key: Key, act: Act, answer: Answer, now: datetime) -> None:
+        """It was answered; what has surely not been done comes back as nothing."""
+        may_be_done = isinstance(answer, Applied) or (
+            isinstance(answer, NoAnswer) and answer.in_doubt
+        )
+        for subject, value in edits_of(act):
+            edits = self._edits.get(key, {}).get(subject, [])
+            for edit in [each for each in edits if each.value == value and each.until is None]:
+                if may_be_done:
+                    edit.until = now + ECHO_TIME
+                else:
+                    edits.remove(edit)
+            self._tidy(key, subject)
+
+    def told(self, key: Key, echo: Echo, now: datetime) -> None:
+        """The audit log has named an edit as our own before any report has shown it."""
+        subject, on = subject_of(echo)
+        edits = self._edits.setdefault(key, {}).setdefault(subject, [])
+        if all(edit.value is not on for edit in edits):
+            edits.append(_Edit(on, now + ECHO_TIME))
+
+    def roles(self, key: Key) -> list[RoleId]:
+        """The roles of which something is expected."""
+        return [role for _, role in self._edits.get(key, {}) if role is not None]
+
+    def shows(
+        self, key: Key, subject: Subject, value: Value, now: datetime, *, turned: bool
+    ) -> bool:
+        """Whether a report shows an own edit; that, and what it has overtaken, is done with.
+
+        What has turned since the report before may be any of them, in order. Long after its
+        answer an edit is still expected if it is the last: then nothing has been reported
+        since. A placement is not, since people go where they are sent by themselves, too.
+        """
+        edits = self._edits.get(key, {}).get(subject)
+        if not edits:
+            return False
+        if not turned:
+            if edits[0].value == value:
+                del edits[0]
+                self._tidy(key, subject)
+            return False
+        last = None if subject == PLACE else edits[-1]
+        for number, edit in enumerate(edits):
+            if edit.value == value and (edit is last or not edit.is_late(now)):
+                del edits[: number + 1]
+                self._tidy(key, subject)
+                return True
+        return False
+
+    def forget(self, key: Key, *, roles: bool) -> None:
+        """A snapshot has shown what answered edits have done; of roles only where it says so."""
+        for subject, edits in list(self._edits.get(key, {}).items()):
+            if roles or subject[1] is None:
+                edits[:] = [edit for edit in edits if edit.until is None]
+                self._tidy(key, subject)
+
+    def keys(self, guild_id: GuildId) -> list[Key]:
+        """The members of a guild of whom something is expected."""
+        return [key for key in self._edits if key[0] == guild_id]
+
+    def drop(self, key: Key) -> None:
+        """Expect nothing of somebody who is no member any more."""
+        self._edits.pop(key, None)
+
+    def _tidy(self, key: Key, subject: Subject) -> None:
+        of_member = self._edits.get(key, {})
+        if not of_member.get(subject, True):
+            del of_member[subject]
+        if key in self._edits and not of_member:
+            del self._edits[key]
