@@ -29,11 +29,17 @@ def _tool(name: str, *arguments: str) -> None:
 
 
 def _pytest(work: Path) -> str:
-    """Run the tests with coverage and give pytest's closing line."""
+    """Run the tests with coverage, in two processes, and give pytest's closing line.
+
+    Two whatever the machine has: every process starts a PostgreSQL of its own, and a run has to
+    go the same way twice.
+    """
     command = (
         sys.executable,
         "-m",
         "pytest",
+        "--numprocesses=2",
+        "--dist=loadgroup",
         "--durations=5",
         "--cov",
         f"--cov-report=json:{work / 'coverage.json'}",

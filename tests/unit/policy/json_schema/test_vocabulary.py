@@ -124,8 +124,8 @@ def zone_or_none(name: str) -> object:
 def test_a_long_list_is_refused_in_no_time() -> None:
     """No text makes the pattern of cron try for ever."""
     pattern = DEFINITIONS["Cron"]["pattern"]
-    started = time.perf_counter()
+    started = time.process_time()
     for item in ("00,", "0-0,", "*/01,", "jan,", "\t", "1"):
         assert re.search(pattern, item * 160 + "!") is None
         assert re.search(pattern, "* " * 4 + item * 160 + "!") is None
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
