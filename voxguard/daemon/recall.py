@@ -17,7 +17,7 @@ from voxguard.errors import UnreachableError, VoxguardError
 from voxguard.model.events import Event, GuildAppeared
 from voxguard.model.ids import GuildId
 from voxguard.ports.outbox import OutboxState
-from voxguard.ports.recall import RecallStatus, Recollection
+from voxguard.ports.recall import AWAY, RecallStatus, Recollection
 
 log = structlog.get_logger("voxguard.recall")
 
@@ -106,7 +106,8 @@ class Recall:
             reason = f"{type(error).__name__}: {error}"
         else:
             return None
-        if reason != self._status.reason:
+        # That nothing is connected is said by whoever hands rows over.
+        if reason not in {AWAY, self._status.reason}:
             log.warning("the past cannot be read yet", guild=str(guild_id), why=reason)
         return reason
 

@@ -3,12 +3,15 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from voxguard.engine.history import Act
 from voxguard.engine.recalled_leases import PastLease
 from voxguard.model.ids import GuildId, UserId
 from voxguard.model.visits import Visit
+
+AWAY: Final = "the database is away"
+"""The message of the UnreachableError while nothing is connected."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ _BUSY_SECONDS: Final = 5.0
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _CAUSES: Final = {
     sqlite3.SQLITE_FULL: ("the disk is full", "free some space on its file system"),
-    sqlite3.SQLITE_IOERR: ("reading or writing failed", "is its disk full or damaged?"),
+    sqlite3.SQLITE_IOERR: ("reading or writing failed", "is its disk full, read-only or failing?"),
     sqlite3.SQLITE_READONLY: ("it is read-only", "make it and its directory writable"),
     sqlite3.SQLITE_CANTOPEN: ("it cannot be opened", "make it and its directory writable"),
     sqlite3.SQLITE_BUSY: ("another program holds it", "end that program"),
@@ -106,6 +106,9 @@ def _create(path: Path) -> None:
 def _connect(path: Path) -> tuple[sqlite3.Connection, int]:
     connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
     try:
+        # Nobody else works on it. So it needs no shared memory, which is a file too, and one that
+        # ends the process with a signal when its disk takes nothing any more.
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         # Looked at before anything is changed: what cannot be used is kept as it is.
         version = _check(connection, path)
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")

@@ -17,7 +17,7 @@ from voxguard.errors import UnreachableError
 from voxguard.model.decisions import RELEASES, Effect, Mode
 from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
 from voxguard.model.visits import EndReason, Visit
-from voxguard.ports.recall import PastAct
+from voxguard.ports.recall import AWAY, PastAct
 from voxguard.store.database import Database
 
 LONGEST_VISIT: Final = timedelta(days=7)
@@ -175,7 +175,7 @@ class DatabaseRecollection:
     def _database(self) -> Database:
         database = self._current()
         if database is None:
-            raise UnreachableError("the database is away")
+            raise UnreachableError(AWAY)
         return database
 
     async def _fetch(self, query: str, *arguments: object) -> list[Record]:

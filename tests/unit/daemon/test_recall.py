@@ -19,7 +19,7 @@ from voxguard.errors import UnreachableError
 from voxguard.model.decisions import Effect
 from voxguard.model.visits import EndReason, Visit
 from voxguard.ports.outbox import OutboxState
-from voxguard.ports.recall import PastAct
+from voxguard.ports.recall import AWAY, PastAct
 
 
 @pytest.fixture(autouse=True)
@@ -139,7 +139,8 @@ async def test_what_cannot_be_read_is_told_and_tried_again() -> None:
         with capture_logs() as logs:
             async with each.reading():
                 for error, words in (
-                    (UnreachableError("the database is away"), "the database is away"),
+                    (UnreachableError(AWAY), "the database is away"),
+                    (UnreachableError("no right"), "no right"),
                     (LookupError("odd"), "LookupError: odd"),
                 ):
                     each.script.error = error
@@ -151,7 +152,7 @@ async def test_what_cannot_be_read_is_told_and_tried_again() -> None:
                 await until(lambda: not each.recall.status.guilds)
                 await until(lambda: each.recall.status.reason is None)
         told = [line["why"] for line in logs if line["event"] == "the past cannot be read yet"]
-        assert told[:2] == ["the database is away", "LookupError: odd"]
+        assert told[:2] == ["no right", "LookupError: odd"]
         assert len(told) == len(set(told))
 
 

@@ -21,17 +21,23 @@ def batch(number: int) -> OutboxBatch:
     return OutboxBatch(decisions=(decision(number),))
 
 
-def spoil(path: Path) -> None:
+def spoil(path: Path, root: int, size: int) -> None:
     """Write over the rows of decisions, as a failing disk does."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as file:
-        file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        (root,) = file.execute(
-            "SELECT rootpage FROM sqlite_schema WHERE name = 'actions'"
-        ).fetchone()
-        (size,) = file.execute("PRAGMA page_size").fetchone()
     with path.open("r+b") as raw:
         raw.seek((root - 1) * size)
         raw.write(b"\xff" * size)
+
+
+def place_of_rows(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Where the rows of decisions lie, once everything is in the file and nothing is cached."""
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    connection.execute("PRAGMA shrink_memory").fetchall()
+    query = "SELECT rootpage FROM sqlite_schema WHERE name = 'actions'"
+    (root,) = connection.execute(query).fetchone()
+    (size,) = connection.execute("PRAGMA page_size").fetchone()
+    connection.execute("BEGIN")
+    return root, size
 
 
 async def test_damage_found_at_work_ends_the_outbox_and_sets_the_file_aside(
@@ -42,7 +48,7 @@ async def test_damage_found_at_work_ends_the_outbox_and_sets_the_file_aside(
     outbox = await FileOutbox.open(path)
     for number in range(50):
         await outbox.commit(batch(number + 1))
-    spoil(path)
+    spoil(path, *await outbox._writer.call(place_of_rows))
     results = await asyncio.gather(
         outbox.commit(batch(100)),
         outbox.pending_rows(10),
@@ -166,8 +172,9 @@ async def test_of_a_long_backlog_what_a_start_needs_is_looked_at(
     outbox = await FileOutbox.open(path)
     for number in range(20):
         await outbox.commit(batch(number + 1))
+    place = await outbox._writer.call(place_of_rows)
     await outbox.close()
-    spoil(path)
+    spoil(path, *place)
     outbox = await FileOutbox.open(path)
     # The newest of what is not finished has been looked for, and so the damage was found.
     assert outbox.set_aside is not None

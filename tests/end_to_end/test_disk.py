@@ -1,0 +1,133 @@
+"""A state directory that takes nothing while the daemon runs, and then does again."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import Start
+from tests.end_to_end.daemon import Daemon, eventually
+from tests.end_to_end.harbour import BLOCK, BLOCKED, Harbour, Tables, write_policies
+
+pytestmark = pytest.mark.skipif(
+    os.geteuid() != 0
+    or shutil.which("mkfs.ext4") is None
+    or not Path("/dev/loop-control").exists(),
+    reason="it mounts a file system of its own: that takes root, loop devices and mkfs.ext4",
+)
+QUIET = """\
+version: 1
+rules:
+  no-microphone: {where: music, then: {mute: true}}
+"""
+
+
+@pytest.fixture
+def policies(policies: Path) -> Path:
+    """A block list, and a channel for listening."""
+    files = {"block.yaml": BLOCK, "lists.yaml": BLOCKED, "quiet.yaml": QUIET}
+    return write_policies(policies, files)
+
+
+def run(*command: str) -> None:
+    """Run a program of the system, or skip where the system does not let it."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"{command[0]} is not possible here: {done.stderr.strip()}")
+
+
+@pytest.fixture
+def state_dir(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 16 MB."""
+    image, place = tmp_path / "image", tmp_path / "state"
+    with image.open("wb") as file:
+        file.truncate(16_000_000)
+    run("mkfs.ext4", "-q", "-m", "0", str(image))
+    place.mkdir()
+    run("mount", "-o", "loop", str(image), str(place))
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=False)
+
+
+@contextmanager
+def full(directory: Path) -> Iterator[None]:
+    """Leave no room in it."""
+    ballast = directory / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        size = 1 << 20
+        while size >= 512:
+            try:
+                file.write(bytes(size))
+            except OSError:
+                size //= 2
+    yield
+    ballast.unlink()
+
+
+@contextmanager
+def read_only(directory: Path) -> Iterator[None]:
+    """Let nobody write to what is open already: a remount does not do that to a running program."""
+    files = [str(file) for file in directory.glob("outbox.sqlite3*")]
+    run("chattr", "+i", *files)
+    yield
+    run("chattr", "-i", *files)
+
+
+async def says_why(daemon: Daemon, words: str) -> None:
+    """It is not ready, says why, and what to do about it, and says it once."""
+    health = await daemon.health_where(lambda health: not health["ready"])
+    assert any(words in reason for reason in health["reasons"]), health
+    (line,) = daemon.said("nothing can be recorded")
+    assert line["hint"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words"), [(full, "the disk is full"), (read_only, "reading or writing failed")]
+)
+async def test_while_nothing_can_be_recorded_nothing_is_done(
+    start: Start,
+    harbour: Harbour,
+    tables: Tables,
+    state_dir: Path,
+    trouble: Callable[[Path], AbstractContextManager[None]],
+    words: str,
+) -> None:
+    """It says so, goes on looking, and without a restart does what is still to be done, once."""
+    daemon = await (await start()).with_database()
+    harbour.join("alice", "music")
+    await harbour.edit("alice", {"mute": True})
+    with trouble(state_dir):
+        harbour.join("mallory", "lobby")
+        harbour.join("bob", "music")
+        harbour.join("carol", "music")
+        await daemon.line("decided", member=str(harbour.user_id("carol")))
+        harbour.leave("bob")
+        await says_why(daemon, words)
+        await daemon.line("decided", effect="unmute", member=str(harbour.user_id("bob")))
+        assert harbour.place("mallory") == "lobby"
+        assert len(harbour.edits()) == 1
+        assert harbour.edits("mallory") == []
+    await daemon.line("recording works again")
+    await harbour.edit("mallory", {"channel_id": None})
+    await harbour.edit("carol", {"mute": True})
+    await daemon.health_where(lambda health: health["ready"] and not health["degraded"])
+    assert harbour.edits("bob") == []
+    visits = await eventually(
+        lambda: ended(tables, harbour.user_id("mallory")), "that the rows have come"
+    )
+    assert visits == ["voxguard"]
+    assert await daemon.stop() == 0
+    rows = await tables.actions()
+    assert len({row["id"] for row in rows}) == len(rows) == 5
+    bobs = [row["outcome"] for row in rows if row["user_id"] == harbour.user_id("bob")]
+    assert set(bobs) <= {"superseded", "applied", "pending"}
+
+
+async def ended(tables: Tables, user_id: int) -> list[str]:
+    """How a member's visits ended, once they all have."""
+    visits = await tables.visits(user_id)
+    return [visit["end_reason"] for visit in visits if visit["left_at"] is not None]
