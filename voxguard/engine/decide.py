@@ -13,7 +13,7 @@ from voxguard.engine.index import GuildIndex, IndexedRule, audit_reason
 from voxguard.engine.layers import LayerUpdate
 from voxguard.engine.leases import Draft, kept_until, leave
 from voxguard.engine.speech import cooldown_ends, speak
-from voxguard.engine.state import GuildState, MemberState, episode_id, make_id
+from voxguard.engine.state import GuildState, MemberState, make_id
 from voxguard.model.decisions import NO_PARAMS, Decision, Mode
 
 
@@ -115,7 +115,7 @@ def _carry_out(
         decisions.append(
             Decision(
                 id=make_id(*names, draft.effect, draft.mode, at.isoformat(), *number),
-                episode_id=episode_id(member, draft.rule, draft.episode_began_at),
+                episode_id=draft.episode_id,
                 decided_at=at,
                 guild_id=guild.id,
                 user_id=member.user_id,

@@ -45,7 +45,7 @@ def details_of(
         "bot": member.bot,
         "joined_at": None if member.joined_at is None else member.joined_at.isoformat(),
         "flags": [flag for flag in FLAGS if getattr(member, flag)],
-        "visit_since": None if member.visit is None else member.visit.joined_at.isoformat(),
+        "visit_since": None if member.here_since is None else member.here_since.isoformat(),
         "matched_since": None if stretch is None else stretch.since_at.isoformat(),
         "step": None if episode is None else episode.step + 1,
         "past": {

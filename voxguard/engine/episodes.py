@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from voxguard.model.decisions import Effect, Mode
 from voxguard.model.ids import ChannelId, RoleId, UserId
@@ -12,12 +13,14 @@ from voxguard.policy.effects.base import Slot
 class Episode:
     """One unbroken stretch in which a rule holds.
 
-    `step` is the one of the rule's steps that it takes, `quiet_until` the end of the
-    cooldown that it began in, `done` are its momentary effects, `yielded` the slots that
-    somebody else's hand has taken from it. What is `planned` is brought about by a schedule
-    or a new revision, and no fuse counts it.
+    Its `id` is made once: `began_at` is another when the wall clock has been stepped. `step`
+    is the one of the rule's steps that it takes, `quiet_until` the end of the cooldown that
+    it began in, `done` are its momentary effects, `yielded` the slots that somebody else's
+    hand has taken from it. What is `planned` is brought about by a schedule or a new
+    revision, and no fuse counts it.
     """
 
+    id: UUID
     began_at: datetime
     step: int = 0
     quiet_until: datetime | None = None
@@ -50,7 +53,7 @@ class Lease:
     rule: str
     order: tuple[int, int, str]
     effect: Effect
-    episode_began_at: datetime
+    episode_id: UUID
     since_at: datetime
     until_at: datetime | None = None
     role_id: RoleId | None = None

@@ -26,14 +26,14 @@ def yielded(member: MemberState) -> list[Draft]:
     drafts = []
     for hand in ended:
         last = last_of(hand.leases)
-        effect, began_at = RELEASES[last.effect], last.episode_began_at
+        effect = RELEASES[last.effect]
         drafts.append(
             Draft(
                 last.rule,
                 last.order,
                 effect,
                 Mode.ENFORCE,
-                began_at,
+                last.episode_id,
                 released_role_id=last.role_id,
                 hand=hand,
             )
@@ -52,14 +52,13 @@ def reasserted(member: MemberState) -> list[Draft]:
         role_id = first.role_id
         want = _WANTS[first.effect] if role_id is None else Grant(role_id)
         if not want.is_done(member):
-            began_at = first.episode_began_at
             drafts.append(
                 Draft(
                     first.rule,
                     first.order,
                     first.effect,
                     Mode.ENFORCE,
-                    began_at,
+                    first.episode_id,
                     want,
                     hand=hand,
                 )

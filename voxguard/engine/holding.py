@@ -5,7 +5,7 @@ from datetime import datetime
 from voxguard.engine.episodes import Episode, Stretch
 from voxguard.engine.index import GuildIndex, IndexedRule
 from voxguard.engine.lookback import act_key
-from voxguard.engine.state import GuildState, MemberState
+from voxguard.engine.state import GuildState, MemberState, new_episode_id
 
 
 def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
@@ -105,7 +105,7 @@ def _begin_episode(member: MemberState, rule: IndexedRule, stretch: Stretch, at:
 
 def _episode(member: MemberState, rule: IndexedRule, at: datetime, *, planned: bool) -> Episode:
     """An episode that begins, with what earlier ones leave of it: a cooldown, and the step."""
-    episode = Episode(began_at=at, planned=planned)
+    episode = Episode(new_episode_id(member, rule.name, at), began_at=at, planned=planned)
     cooldown, forget_after = rule.rule.cooldown, rule.rule.forget_after
     if cooldown is None and forget_after is None:
         return episode

@@ -95,9 +95,7 @@ class LayerUpdate:
         self._note_act(rule)
         if want.slot == PLACEMENT:
             self.layer.placement = Placement(want.effect, want.target_id)
-        return [
-            Draft(rule.name, rule.order, want.effect, self.layer.mode, episode.began_at, want, rule)
-        ]
+        return [Draft(rule.name, rule.order, want.effect, self.layer.mode, episode.id, want, rule)]
 
     def _is_due(self, rule: IndexedRule, want: Want) -> bool:
         return self._is_mine(rule) and want.effect not in self.member.episode(rule.name).done

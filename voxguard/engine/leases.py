@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from voxguard.engine.assume import stands
 from voxguard.engine.episodes import Hand, Layer, Lease
@@ -28,7 +29,7 @@ class Draft:
     order: tuple[int, int, str]
     effect: Effect
     mode: Mode
-    episode_began_at: datetime
+    episode_id: UUID
     want: Want | None = None
     by: IndexedRule | None = None
     released_role_id: RoleId | None = None
@@ -62,8 +63,8 @@ def begin(member: MemberState, layer: Layer, spoken: Spoken, at: datetime) -> li
         each.name: _lease(member, each, want.effect, want.role_id, at)
         for each in spoken.agreeing_in(layer.mode)
     }
-    began_at = member.episode(rule.name).began_at
-    return [Draft(rule.name, rule.order, want.effect, layer.mode, began_at, want, rule)]
+    episode_id = member.episode(rule.name).id
+    return [Draft(rule.name, rule.order, want.effect, layer.mode, episode_id, want, rule)]
 
 
 def go_on(
@@ -79,7 +80,7 @@ def go_on(
     after = {name: lease for name, lease in before.items() if is_kept(lease, at)}
     for rule in agreeing:
         lease = before.get(rule.name)
-        if lease is None or lease.episode_began_at != member.episode(rule.name).began_at:
+        if lease is None or lease.episode_id != member.episode(rule.name).id:
             kept_until = None if lease is None else lease.until_at
             lease = _lease(member, rule, first.effect, first.role_id, at)
             if kept_until is not None and (lease.until_at is None or lease.until_at < kept_until):
@@ -140,7 +141,7 @@ def _release(member: MemberState, mode: Mode, ended: Iterable[Lease]) -> list[Dr
             last.order,
             effect,
             mode,
-            last.episode_began_at,
+            last.episode_id,
             released_role_id=last.role_id,
         )
     ]
@@ -155,7 +156,7 @@ def _lease(
         rule=rule.name,
         order=rule.order,
         effect=effect,
-        episode_began_at=episode.began_at,
+        episode_id=episode.id,
         since_at=at,
         until_at=None if hold is None else at + hold,
         role_id=role_id,

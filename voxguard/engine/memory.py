@@ -8,14 +8,15 @@ from uuid import UUID
 
 from voxguard.engine.episodes import Episode, Layer, Lease, Placement, Stretch
 from voxguard.engine.history_memory import recall_history, remember_history
+from voxguard.engine.old_memory import renewed
 from voxguard.engine.state import MemberState
 from voxguard.model.decisions import Effect
 from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
 from voxguard.model.visits import Visit
 from voxguard.policy.effects.base import Slot
 
-FORMAT = 2
-"""Raised when a memory of an older version can no longer be read."""
+FORMAT = 3
+"""Raised when what is remembered is told otherwise; `old_memory` reads the one before."""
 
 
 def remember(member: MemberState) -> bytes:
@@ -25,10 +26,12 @@ def remember(member: MemberState) -> bytes:
         {
             "format": FORMAT,
             "channel": member.channel_id if member.connected else None,
-            "visit": None if visit is None else [str(visit.id), visit.joined_at.isoformat()],
+            "visit": None
+            if visit is None
+            else [str(visit.id), visit.joined_at.isoformat(), _text(member.visit_anchor)],
             "bot": member.bot,
             "roles": [sorted(member.own_roles), sorted(member.reported_roles)],
-            "joined_at": None if member.joined_at is None else member.joined_at.isoformat(),
+            "joined_at": _text(member.joined_at),
             "mute": [member.guild_mute, member.reported_mute],
             "deaf": [member.guild_deaf, member.reported_deaf],
             "suppressed": [member.suppressed, member.reported_suppressed],
@@ -50,7 +53,7 @@ def recall(guild_id: GuildId, user_id: UserId, memory: bytes) -> MemberState:
 
     """
     try:
-        return _member(guild_id, user_id, json.loads(memory))
+        return _member(guild_id, user_id, renewed(guild_id, user_id, json.loads(memory), FORMAT))
     except (KeyError, TypeError, IndexError, AttributeError) as error:
         raise ValueError(f"not the memory of a member: {error!r}") from error
 
@@ -69,9 +72,10 @@ def _stretch(stretch: Stretch) -> list[object]:
 
 def _episode(episode: Episode) -> list[object]:
     return [
+        str(episode.id),
         episode.began_at.isoformat(),
         episode.step,
-        None if episode.quiet_until is None else episode.quiet_until.isoformat(),
+        _text(episode.quiet_until),
         episode.planned,
         sorted(episode.done),
         sorted(episode.yielded),
@@ -94,16 +98,14 @@ def _lease(lease: Lease) -> list[object]:
         lease.rule,
         list(lease.order),
         lease.effect,
-        lease.episode_began_at.isoformat(),
+        str(lease.episode_id),
         lease.since_at.isoformat(),
-        None if lease.until_at is None else lease.until_at.isoformat(),
+        _text(lease.until_at),
         lease.role_id,
     ]
 
 
 def _member(guild_id: GuildId, user_id: UserId, memory: Mapping[str, Any]) -> MemberState:
-    if memory["format"] != FORMAT:
-        raise ValueError(f"the memory of a member has format {memory['format']}, not {FORMAT}")
     channel = memory["channel"]
     own_roles, reported_roles = (frozenset(map(RoleId, some)) for some in memory["roles"])
     member = MemberState(
@@ -126,7 +128,8 @@ def _member(guild_id: GuildId, user_id: UserId, memory: Mapping[str, Any]) -> Me
     _recall_layer(member.enforced, memory["enforced"])
     _recall_layer(member.observed, memory["observed"])
     if memory["visit"] is not None:
-        visit_id, joined_at = memory["visit"]
+        visit_id, joined_at, anchor = memory["visit"]
+        member.visit_anchor = _instant(anchor)
         member.settled_id = member.channel_id
         member.visit = Visit(
             id=UUID(visit_id),
@@ -151,6 +154,7 @@ def _recall_stretch(memory: list[Any]) -> Stretch:
 
 
 def _recall_episode(
+    episode_id: str,
     began_at: str,
     step: int,
     quiet_until: str | None,
@@ -159,6 +163,7 @@ def _recall_episode(
     yielded: Iterable[str] = (),
 ) -> Episode:
     return Episode(
+        id=UUID(episode_id),
         began_at=datetime.fromisoformat(began_at),
         step=step,
         quiet_until=_instant(quiet_until),
@@ -177,16 +182,20 @@ def _recall_layer(layer: Layer, memory: Mapping[str, Any]) -> None:
 
 
 def _recall_lease(memory: list[Any]) -> tuple[str, Lease]:
-    rule, order, effect, episode_began_at, since_at, until_at, role_id = memory
+    rule, order, effect, episode_id, since_at, until_at, role_id = memory
     return rule, Lease(
         rule=rule,
         order=(order[0], order[1], order[2]),
         effect=Effect(effect),
-        episode_began_at=datetime.fromisoformat(episode_began_at),
+        episode_id=UUID(episode_id),
         since_at=datetime.fromisoformat(since_at),
         until_at=_instant(until_at),
         role_id=None if role_id is None else RoleId(role_id),
     )
+
+
+def _text(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
 
 
 def _instant(text: str | None) -> datetime | None:

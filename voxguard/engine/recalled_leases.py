@@ -62,7 +62,7 @@ def take_lease(guild: GuildState, index: GuildIndex, member: MemberState, past: 
             rule=past.rule,
             order=(0, 0, past.rule) if rule is None else rule.order,
             effect=past.effect,
-            episode_began_at=past.decided_at,
+            episode_id=past.episode_id,
             since_at=past.decided_at,
             until_at=None if hold is None else past.decided_at + hold,
             role_id=past.role_id,

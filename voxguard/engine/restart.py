@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from voxguard.engine.memory import recall
-from voxguard.engine.state import GuildState, MemberState
+from voxguard.engine.state import GuildState, MemberState, new_episode_id
 from voxguard.engine.usage import PastStay
 from voxguard.engine.visits import leave_stage
 from voxguard.model.decisions import Effect
@@ -51,8 +51,9 @@ def forget_placement(member: MemberState, rule: str, effect: Effect, at: datetim
     """
     stretch = member.stretches.get(rule)
     if stretch is not None and stretch.episode is not None:
-        stretch.episode.done.discard(effect)
-        stretch.episode.began_at = at
+        episode = stretch.episode
+        episode.done.discard(effect)
+        episode.began_at, episode.id = at, new_episode_id(member, rule, at)
     member.enforced.placement = None
 
 
@@ -93,12 +94,14 @@ def _end(guild: GuildState, member: MemberState, alive_at: datetime, reason: End
     visit = member.visit
     if visit is not None:
         leave_stage(member)
+        since_at = member.visit_anchor or visit.joined_at
         left_at = max(visit.joined_at, alive_at)
         guild.visits.append(replace(visit, left_at=left_at, end_reason=reason))
-        past = PastStay(visit.channel_id, visit.joined_at, left_at)
-        # Whether any rule asks for it is not known yet.
+        past = PastStay(visit.channel_id, since_at, max(since_at, alive_at))
+        # Whether any rule asks for it may not be known yet.
         member.history.stays.append(past)
-    member.visit = None
+        member.history.usage.clear()
+    member.visit = member.visit_anchor = None
     member.settled_id = None
     member.stretches.clear()
     member.enforced.placement = None

@@ -54,6 +54,8 @@ class MemberState:
     new revision is what the member is decided for. `placed` says that a placement of ours
     brought them to `channel_id`. `hands` are what others have done to what is held since the
     member was last decided, `fights` when effects were lately set again against them.
+    `visit_anchor` is from when on the present visit counts, once the wall clock was stepped
+    in it: its row keeps the instant it has.
     """
 
     guild_id: GuildId
@@ -86,6 +88,7 @@ class MemberState:
     settled_id: ChannelId | None = None
     left: bool = False
     visit: Visit | None = None
+    visit_anchor: datetime | None = None
     stretches: dict[str, Stretch] = field(default_factory=dict)
     enforced: Layer = field(default_factory=lambda: Layer(Mode.ENFORCE))
     observed: Layer = field(default_factory=lambda: Layer(Mode.OBSERVE))
@@ -102,6 +105,19 @@ class MemberState:
         if episode is None:
             raise LookupError(f"{rule} does not hold")
         return episode
+
+    @property
+    def here_since(self) -> datetime | None:
+        """Since when the member is where they are, as the wall clock shows time now."""
+        return self.visit_anchor or (None if self.visit is None else self.visit.joined_at)
+
+    def in_visit(self, at: datetime) -> bool:
+        """Whether it was in the present visit that something happened at an instant.
+
+        It may have been before the wall clock was stepped, or after it.
+        """
+        visit = self.visit
+        return visit is not None and min(visit.joined_at, self.visit_anchor or at) <= at
 
     @property
     def occupancy(self) -> int:
@@ -123,10 +139,8 @@ class MemberState:
         for past in self.history.stays_since(since_at):
             category_id, kind = around.look_up(past.channel_id)
             yield Stay(past.channel_id, category_id, kind, past.joined_at, past.left_at)
-        if self.visit is not None:
-            yield Stay(
-                self.channel_id, self.category_id, self.channel_kind, self.visit.joined_at, None
-            )
+        if (here_since := self.here_since) is not None:
+            yield Stay(self.channel_id, self.category_id, self.channel_kind, here_since, None)
 
     def used(self, places: Places, since_at: datetime, at: datetime) -> timedelta:
         """For how long of the time from `since_at` to `at` the member was in such places.
@@ -137,10 +151,10 @@ class MemberState:
         if known_from is not None and since_at < known_from:
             return timedelta()
         total = self.history.used(places, since_at, self.around)
-        if self.visit is not None and places.include(
+        if (here_since := self.here_since) is not None and places.include(
             self.channel_id, self.category_id, self.channel_kind
         ):
-            total += at - max(self.visit.joined_at, since_at)
+            total += at - max(here_since, since_at)
         return total
 
     @property
@@ -159,17 +173,15 @@ class MemberState:
         )
 
 
-def episode_id(member: MemberState, rule: str, began_at: datetime) -> UUID:
-    """The id of the episode that a rule began for a member at an instant."""
+def new_episode_id(member: MemberState, rule: str, began_at: datetime) -> UUID:
+    """The id for an episode that a rule begins for a member at an instant."""
     return make_id(member.guild_id, member.user_id, rule, began_at.isoformat())
 
 
 def episode_ids(member: MemberState) -> set[UUID]:
     """The ids of the episodes that go on."""
     return {
-        episode_id(member, rule, stretch.episode.began_at)
-        for rule, stretch in member.stretches.items()
-        if stretch.episode is not None
+        stretch.episode.id for stretch in member.stretches.values() if stretch.episode is not None
     }
 
 

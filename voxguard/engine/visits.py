@@ -104,16 +104,19 @@ def end_visit(guild: GuildState, member: MemberState, at: datetime, reason: EndR
     visit = member.visit
     if visit is None:
         return
-    member.visit = None
+    since_at = member.visit_anchor or visit.joined_at
+    member.visit = member.visit_anchor = None
     leave_stage(member)
     if reason is EndReason.LOST:
-        at = max(visit.joined_at, guild.alive_at or at)
+        at = max(since_at, guild.alive_at or at)
+    # A clock that was set back in the visit makes no row that ends before it begins.
+    left_at = max(visit.joined_at, at)
     # Not dataclasses.replace, which costs three times as much at every end of a visit.
     closed = Visit(
-        visit.id, visit.guild_id, visit.user_id, visit.channel_id, visit.joined_at, at, reason
+        visit.id, visit.guild_id, visit.user_id, visit.channel_id, visit.joined_at, left_at, reason
     )
     guild.visits.append(closed)
-    past = PastStay(visit.channel_id, visit.joined_at, at)
+    past = PastStay(visit.channel_id, since_at, at)
     member.history.note_stay(past, guild.lookback, guild.around)
 
 

@@ -8,6 +8,7 @@ from tests.support.stage import AFK, ALICE, BOB, GUILD, LOBBY, MUSIC, START, Sta
 from voxguard.engine.engine import Engine
 from voxguard.engine.memory import recall, remember
 from voxguard.engine.restart import forget_placement, restore_guilds
+from voxguard.engine.state import new_episode_id
 from voxguard.model.decisions import Decision, Effect
 from voxguard.model.visits import EndReason, Visit
 from voxguard.model.world import VoiceState
@@ -133,16 +134,26 @@ def test_a_placement_that_is_forgotten_is_due_again() -> None:
     member = recall(GUILD, ALICE, remember(stage.member(ALICE)))
     member.episode("out").done.add(Effect.WARN)
     later = START + timedelta(minutes=1)
+    episode_id = member.episode("out").id
     forget_placement(member, "out", Effect.DISCONNECT, later)
     forget_placement(member, "no-such-rule", Effect.DISCONNECT, later)
     assert member.episode("out").began_at == later
+    assert member.episode("out").id == new_episode_id(member, "out", later) != episode_id
     assert member.episode("out").done == {Effect.WARN}
     assert member.enforced.placement is None
 
 
 @pytest.mark.parametrize(
     "memory",
-    [b"", b"\xff", b"[]", b"{}", b'{"format": 2}', b'{"format": 1, "channel": {}}'],
+    [
+        b"",
+        b"\xff",
+        b"[]",
+        b"{}",
+        b'{"format": 3}',
+        b'{"format": 2, "visit": null}',
+        b'{"format": 1, "channel": {}}',
+    ],
 )
 def test_a_damaged_memory_is_left_out(memory: bytes) -> None:
     """What cannot be understood is said, with its member, and keeps nobody else from theirs."""

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from tests.support.stage import ALICE, DJ, GUILD, LOBBY, MUSIC, STAGE, START, Stage, voice
 from voxguard.engine.memory import recall, remember
 from voxguard.model.events import MemberChanged, MemberRemoved, VoiceStateChanged
@@ -59,17 +57,6 @@ def test_it_is_remembered_over_a_restart() -> None:
     unknown = memory.replace(b'"joined_at":"2026-03-02T12:00:00+00:00",', b'"joined_at":null,')
     assert unknown != memory
     assert recall(GUILD, ALICE, unknown).joined_at is None
-
-
-def test_a_memory_of_an_older_format_is_left_out() -> None:
-    """It is refused whole: what it lacks cannot be told from what never was."""
-    stage = Stage(RULES, members=[JUST_NOW])
-    stage.enter(ALICE, LOBBY)
-    memory = remember(stage.member(ALICE))
-    older = memory.replace(b'"format":2,', b'"format":1,')
-    assert older != memory
-    with pytest.raises(ValueError, match="has format 1, not 2"):
-        recall(GUILD, ALICE, older)
 
 
 def test_a_role_that_was_revoked_while_away_is_gone() -> None:

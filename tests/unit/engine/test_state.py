@@ -21,7 +21,7 @@ from voxguard.engine.assume import stands
 from voxguard.engine.compile import observe_only
 from voxguard.engine.memory import remember
 from voxguard.engine.restart import end_placed, restore_guilds
-from voxguard.engine.state import NAMESPACE, episode_id, episode_ids, make_id
+from voxguard.engine.state import NAMESPACE, episode_ids, make_id, new_episode_id
 from voxguard.model.decisions import Effect, Mode
 from voxguard.model.events import GuildVanished, MemberRemoved
 from voxguard.model.visits import EndReason
@@ -61,7 +61,7 @@ def test_an_episode_is_that_of_a_rule_that_holds() -> None:
         member.episode("limit")
     stage.at(3600).step()
     began_at = member.episode("limit").began_at
-    assert episode_ids(member) == {episode_id(member, "limit", began_at)}
+    assert episode_ids(member) == {new_episode_id(member, "limit", began_at)}
 
 
 def test_a_removed_members_timer_concerns_nobody() -> None:
