@@ -49,10 +49,15 @@ def _is_planned(member: MemberState, rule: IndexedRule, at: datetime) -> bool:
     episode, stretch = member.episode(rule.name), member.stretches[rule.name]
     if member.planned or episode.planned:
         return True
+    return is_flipped(member, stretch.since_at, episode.began_at, at)
+
+
+def is_flipped(member: MemberState, *instants: datetime) -> bool:
+    """Whether a schedule of any rule about the member opens or closes at one of these."""
     # Boundaries are whole seconds, which hardly anything else is.
-    instants = {each for each in (stretch.since_at, episode.began_at, at) if not each.microsecond}
+    whole = {each for each in instants if not each.microsecond}
     schedules = (each for one in member.candidates or () for each in one.schedules)
-    return any(_flips(schedule, each) for schedule, each in product(schedules, instants))
+    return any(_flips(schedule, each) for schedule, each in product(schedules, whole))
 
 
 def _flips(schedule: Schedule, at: datetime) -> bool:

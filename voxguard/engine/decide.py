@@ -12,8 +12,9 @@ from voxguard.engine.holding import earlier, exemption, update_stretches
 from voxguard.engine.index import GuildIndex, IndexedRule, audit_reason
 from voxguard.engine.layers import LayerUpdate
 from voxguard.engine.leases import Draft, kept_until, leave
+from voxguard.engine.naming import make_id
 from voxguard.engine.speech import cooldown_ends, speak
-from voxguard.engine.state import GuildState, MemberState, make_id
+from voxguard.engine.state import GuildState, MemberState
 from voxguard.model.decisions import NO_PARAMS, Decision, Mode
 
 

@@ -1,23 +1,26 @@
 """The engine: events in, decisions out, and the next instant at which to ask again."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from voxguard.engine.decide import decide_member
+from voxguard.engine.expiries import Expiries
 from voxguard.engine.fuse_memory import FuseMemory
 from voxguard.engine.fuse_reset import reset_fuse
 from voxguard.engine.index import EMPTY_INDEX, RuleIndex, no_rules
 from voxguard.engine.intake import apply_event
-from voxguard.engine.leases import end_holds
-from voxguard.engine.recollection import Past, recall_entries, recollect
+from voxguard.engine.quota import Quota
+from voxguard.engine.recollection import Past, recollect
+from voxguard.engine.restart import lose_sight
+from voxguard.engine.revision import prepare, take_revision
+from voxguard.engine.shift import Shift, shift_guild
 from voxguard.engine.state import GuildState, MemberState
 from voxguard.engine.step import Step, report
 from voxguard.engine.timers import Timers
-from voxguard.engine.visits import end_visit, look_at_occupants, settle
+from voxguard.engine.visits import look_at_occupants, settle
 from voxguard.model.decisions import Decision
 from voxguard.model.events import Event
 from voxguard.model.ids import GuildId, UserId
-from voxguard.model.visits import EndReason
 
 
 class Engine:
@@ -41,7 +44,8 @@ class Engine:
         self._changed: set[GuildId] = set()
         self._reporting: set[GuildId] = set()
         self._timers = Timers()
-        self._expiries = Timers()
+        self._expiries = Expiries()
+        self._overdue_at: datetime | None = None
 
     @property
     def index(self) -> RuleIndex:
@@ -61,6 +65,11 @@ class Engine:
     def unfinished(self) -> bool:
         """Whether members wait to be decided, after a step that was limited."""
         return bool(self._changed)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether some of them are due before the present; events have all of those decided."""
+        return self._overdue_at is not None
 
     @property
     def wake_at(self) -> datetime | None:
@@ -119,36 +128,61 @@ class Engine:
         Stretches, episodes and leases go on for rules whose meaning did not change. The
         decisions come with the next step.
         """
-        before = self._index.guilds
-        self._index = index
+        before, self._index = self._index, index
+        self._overdue_at = None
         for guild in self._guilds.values():
             self._prepare(guild)
-            is_new = guild.available and guild.id not in before
+            is_decided = take_revision(guild, before, index, at)
             for member in guild.members.values():
-                member.candidates = None
-                member.planned = True
-                # Of a guild without rules no visit is known, but who is there was there.
-                if is_new and member.connected:
-                    member.found_in = member.channel_id
                 self._expire(guild, member)
-                if guild.id not in index.guilds:
-                    end_visit(guild, member, at, EndReason.LOST)
-                    member.settled_id = None
-            if guild.available and (guild.id in index.guilds or guild.id in before):
-                guild.dirty.update(guild.members)
+            if is_decided:
                 self._changed.add(guild.id)
+
+    def shift(self, by: timedelta, at: datetime) -> None:
+        """The wall clock was stepped by `by`, and the present is `at`, this once maybe earlier.
+
+        What counts elapsed time goes on as if nothing had happened; schedules, calendar days,
+        ages and entries of lists follow the new time. Everybody is decided anew with the next
+        step.
+        """
+        shift = Shift(by, at)
+        for guild in self._guilds.values():
+            shift_guild(guild, shift)
+            self._reporting.add(guild.id)
+            if guild.available:
+                self._changed.add(guild.id)
+        self._timers.shift(by)
+        self._expiries.shift(by)
+        self._overdue_at = None
+
+    def lose_sight(self, watched_at: datetime, at: datetime) -> None:
+        """Nobody has watched since `watched_at`: what fell due since then is not decided.
+
+        As after a restart each guild is compared with its next GUILD_CREATE, and until then
+        nobody in it is decided.
+        """
+        for guild in self._guilds.values():
+            if guild.available or guild.awaited:
+                lose_sight(guild, guild.alive_at or watched_at, at)
+                self._reporting.add(guild.id)
 
     def step(self, events: Iterable[Event], at: datetime, limit: int | None = None) -> Step:
         """Apply all events of the instant `at`, then decide whomever they concern.
 
         What fell due before `at` is decided first, each at its own instant. With `limit`
-        at most so many members are decided at `at`; `unfinished` says if some are left.
+        at most so many members are decided at `at`, and without events also before it;
+        `unfinished` says if some are left.
         """
+        events = tuple(events)
+        quota = Quota(None if events else limit)
         decisions: list[Decision] = []
-        while (wake_at := self.wake_at) is not None and wake_at < at:
-            decisions += self._decide(wake_at, None)
+        while (due_at := self._due_before(at)) is not None:
+            decisions += self._decide(due_at, quota)
+            self._overdue_at = due_at if self._changed else None
+            if self._changed:
+                return self._report(decisions)
         # What fell due before has looked back from its own instant, not from this one.
-        self._forget(at)
+        self._changed.update(self._expiries.forget(self._guilds, at))
         for event in events:
             guild = self._guilds.get(event.guild_id)
             if guild is None:
@@ -156,12 +190,15 @@ class Engine:
                 self._prepare(guild)
             apply_event(guild, event, at)
             self._changed.add(guild.id)
-        decisions += self._decide(at, limit)
-        reporting = [self._guilds[guild_id] for guild_id in sorted(self._reporting)]
-        self._reporting.clear()
-        return report(decisions, reporting)
+        decisions += self._decide(at, Quota(limit) if events else quota)
+        return self._report(decisions)
 
-    def _decide(self, at: datetime, limit: int | None) -> list[Decision]:
+    def _due_before(self, at: datetime) -> datetime | None:
+        """The next instant before `at` at which somebody is to be decided."""
+        wake_at = self._overdue_at or self.wake_at
+        return wake_at if wake_at is not None and wake_at < at else None
+
+    def _decide(self, at: datetime, quota: Quota) -> list[Decision]:
         for guild_id, user_id in self._timers.pop_due(at):
             self._guilds[guild_id].dirty.add(user_id)
             self._changed.add(guild_id)
@@ -169,7 +206,10 @@ class Engine:
         for guild_id in sorted(self._changed):
             guild = self._guilds[guild_id]
             look_at_occupants(guild, self._index.guilds.get(guild_id), at)
-            due = sorted(guild.dirty)[:limit]
+            if guild.awaited:
+                # Everybody in it will be looked at when it is seen.
+                guild.dirty.clear()
+            due = quota.take(sorted(guild.dirty))
             guild.dirty.difference_update(due)
             guild.touched.update(due)
             for user_id in due:
@@ -178,8 +218,6 @@ class Engine:
             self._reporting.add(guild_id)
             if not guild.dirty:
                 self._changed.discard(guild_id)
-            if limit is not None:
-                limit -= len(due)
         return decisions
 
     def _decide_member(
@@ -198,37 +236,13 @@ class Engine:
         return decisions
 
     def _prepare(self, guild: GuildState) -> None:
-        """Have a guild's tables remember what its rules ask for, and no more."""
-        if self._index is EMPTY_INDEX:
-            # Nobody has said yet what is asked for, so that nothing is let go of.
-            return
-        index = self._index.guilds.get(guild.id) or no_rules(guild.id)
-        guild.fuses.active = self._fuses
-        guild.humans = index.humans if self._humans else None
-        guild.fuses.keep(index.rules)
-        if guild.lookback != index.lookback:
-            guild.lookback = index.lookback
-            recall_entries(guild)
-        for member in guild.members.values():
-            end_holds(member, index.rules)
+        prepare(guild, self._index, fuses=self._fuses, humans=self._humans)
 
     def _expire(self, guild: GuildState, member: MemberState) -> None:
-        """Note when nothing of an absent member's past will be asked for any more."""
-        expires_at = None
-        if not member.connected and self._index is not EMPTY_INDEX:
-            expires_at = member.history.expires_at(guild.lookback)
-        self._expiries.set(guild.id, member.user_id, expires_at)
+        if self._index is not EMPTY_INDEX:
+            self._expiries.note(guild, member)
 
-    def _forget(self, at: datetime) -> None:
-        """Let go of those who are not there and of whom nothing is asked for any more.
-
-        It decides nothing, and so wakes nobody: it is done with the next step.
-        """
-        for guild_id, user_id in self._expiries.pop_due(at):
-            guild = self._guilds[guild_id]
-            guild.around.entries.prune(at)
-            member = guild.members.get(user_id)
-            if member is not None and not member.connected:
-                member.history.prune(guild.lookback, at)
-                guild.dirty.add(user_id)
-                self._changed.add(guild_id)
+    def _report(self, decisions: list[Decision]) -> Step:
+        step = report(decisions, [self._guilds[guild_id] for guild_id in sorted(self._reporting)])
+        self._reporting.clear()
+        return step

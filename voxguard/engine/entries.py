@@ -1,7 +1,7 @@
 """Who entered which channel lately, whoever it was."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -62,6 +62,11 @@ class ChannelEntries:
         for at, channel_id in sorted(entries):
             self.note(channel_id, at)
         self._quiet.clear()
+
+    def shift(self, moved: Callable[[datetime], datetime]) -> None:
+        """Tell all instants anew: the wall clock was stepped."""
+        for channel_id, entries in self._by_channel.items():
+            self._by_channel[channel_id] = deque(map(moved, entries))
 
     def prune(self, at: datetime) -> None:
         """Forget channels that nobody has entered for as long as any rule looks back."""

@@ -1,6 +1,6 @@
 """Fuses: a rule that acts on too many members at once is taken for a mistake and only observes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -112,6 +112,14 @@ class Fuses:
         What they mean is known with the next revision: see `keep`.
         """
         self._counters.update(counters)
+
+    def shift(self, moved: Callable[[datetime], datetime]) -> None:
+        """Tell all instants anew: the wall clock was stepped."""
+        self.changes += 1
+        for counter in self._counters.values():
+            counter.members = {user_id: moved(at) for user_id, at in counter.members.items()}
+            if counter.blown_at is not None:
+                counter.blown_at = moved(counter.blown_at)
 
     def keep(self, rules: Iterable[IndexedRule]) -> None:
         """Take up another revision: whatever has another text begins with a whole fuse."""

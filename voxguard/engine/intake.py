@@ -34,10 +34,12 @@ def apply_event(guild: GuildState, event: Event, at: datetime) -> None:
     """Take one event in; nobody is decided yet.
 
     Before its first GUILD_CREATE, and while it is unavailable, a guild's events are
-    ignored: that snapshot will say everything.
+    ignored: that snapshot will say everything but what could not be carried out.
     """
     if guild.available or isinstance(event, GuildAppeared):
         _take_in(guild, event, at)
+    elif guild.awaited and isinstance(event, EnforcementFailed):
+        correct(guild, event, at)
 
 
 def _take_in(guild: GuildState, event: Event, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from voxguard.engine.state import make_id
+from voxguard.engine.naming import make_id
 from voxguard.model.ids import GuildId, UserId
 
 BEFORE: Final = 2

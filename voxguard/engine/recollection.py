@@ -82,15 +82,15 @@ def _add_stays(member: MemberState, found: Iterable[PastStay]) -> None:
 
     Ends of visits that nobody saw are estimates, so the earlier one gives way.
     """
-    history, visit = member.history, member.visit
+    history, here_since = member.history, member.here_since
     by_begin = {stay.joined_at: stay for stay in found}
-    if visit is not None:
-        by_begin = {at: stay for at, stay in by_begin.items() if at < visit.joined_at}
+    if here_since is not None:
+        by_begin = {at: stay for at, stay in by_begin.items() if at < here_since}
     by_begin |= {stay.joined_at: stay for stay in history.stays}
     ordered = [by_begin[at] for at in sorted(by_begin)]
     ends = [after.joined_at for _, after in pairwise(ordered)]
-    if visit is not None:
-        ends.append(visit.joined_at)
+    if here_since is not None:
+        ends.append(here_since)
     stays = [
         replace(stay, left_at=end) if end < stay.left_at else stay
         for stay, end in zip(ordered, ends, strict=False)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from voxguard.engine.memory import recall
+from voxguard.engine.shift import Shift, shift_member
 from voxguard.engine.state import GuildState, MemberState, new_episode_id
 from voxguard.engine.usage import PastStay
 from voxguard.engine.visits import leave_stage
@@ -16,32 +17,67 @@ from voxguard.policy.effects.base import DEAFEN, MUTE, SUPPRESS, role_slot
 LONGEST_ABSENCE = timedelta(minutes=5)
 """How long nobody may have watched for a stay to count as unbroken."""
 
+_NONE = timedelta()
+_NOTICED = timedelta(seconds=1)
+
 Memory = tuple[GuildId, UserId, bytes]
 
 
 def restore_guilds(
-    memories: Iterable[Memory], alive_at: datetime, now: datetime
+    memories: Iterable[Memory],
+    alive_at: datetime,
+    now: datetime,
+    lasted: timedelta | None = None,
 ) -> tuple[dict[GuildId, GuildState], list[str]]:
     """The guilds as they were at `alive_at`, to be compared with their next GUILD_CREATE.
 
     After a longer absence every visit ended when it was last seen, and with it the
     stretches and episodes; leases stay, since what they hold is still in place. A memory
     that is damaged is left out, and said whose it is.
+
+    `lasted` is how long the absence was, where anything but the wall clock tells. What that
+    clock shows otherwise it was stepped by meanwhile, and all is told anew by it. A clock
+    that shows less than at `alive_at` was set back, and nobody knows how long ago.
     """
     guilds: dict[GuildId, GuildState] = {}
     damaged = []
+    by, is_long = _time_away(now - alive_at, lasted)
     for guild_id, user_id, memory in memories:
         try:
             member = recall(guild_id, user_id, memory)
         except ValueError as error:
             damaged.append(f"member {user_id} of guild {guild_id}: {error}")
             continue
-        guild = guilds.setdefault(guild_id, GuildState(guild_id, alive_at=alive_at, seen=True))
+        guild = guilds.setdefault(guild_id, GuildState(guild_id, alive_at=alive_at + by, seen=True))
         member.around = guild.around
         guild.members[user_id] = member
-        if now - alive_at >= LONGEST_ABSENCE:
+        if is_long:
             _end(guild, member, alive_at, EndReason.LOST)
+        if by:
+            shift_member(member, Shift(by, now))
+            guild.touched.add(user_id)
     return guilds, damaged
+
+
+def _time_away(shown: timedelta, lasted: timedelta | None) -> tuple[timedelta, bool]:
+    """By how much the wall clock was stepped meanwhile, and whether the absence was long."""
+    if lasted is None:
+        return min(shown, _NONE), not -_NOTICED <= shown < LONGEST_ABSENCE
+    by = shown - lasted
+    return by if abs(by) > _NOTICED else _NONE, lasted >= LONGEST_ABSENCE
+
+
+def lose_sight(guild: GuildState, watched_at: datetime, now: datetime) -> None:
+    """Nobody has watched a guild since an instant: it is as after a restart.
+
+    Its next GUILD_CREATE will say what has become of it.
+    """
+    guild.available = False
+    guild.alive_at = watched_at
+    if now - watched_at >= LONGEST_ABSENCE:
+        for member in guild.members.values():
+            _end(guild, member, watched_at, EndReason.LOST)
+    guild.touched.update(guild.members)
 
 
 def forget_placement(member: MemberState, rule: str, effect: Effect, at: datetime) -> None:

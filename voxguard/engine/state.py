@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha1
-from typing import Final
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from voxguard.engine.episodes import Episode, Hand, Layer, Stretch
 from voxguard.engine.fuses import Fuses
 from voxguard.engine.history import History
 from voxguard.engine.index import IndexedRule
 from voxguard.engine.lookback import NOTHING, Lookback
+from voxguard.engine.naming import make_id
 from voxguard.engine.occupancy import Occupancy
 from voxguard.engine.surroundings import Surroundings
 from voxguard.model.decisions import Humans, Mode
@@ -21,22 +20,8 @@ from voxguard.model.visits import Places, Stay, Visit
 from voxguard.model.world import Channel, ChannelKind, Member, Role
 from voxguard.policy.effects.base import Slot
 
-NAMESPACE: Final = uuid5(NAMESPACE_URL, "voxguard")
-_NAMESPACE_BYTES: Final = NAMESPACE.bytes
-_VERSION: Final = (0x5 << 76) | (0x2 << 62)
-_ELSEWHERE: Final = ~((0xF << 76) | (0x3 << 62))
 NOWHERE = ChannelId(0)
 """The channel of somebody who is not connected."""
-
-
-def make_id(*parts: object) -> UUID:
-    """An id that follows from what it names, so that equal inputs give equal ids.
-
-    It is that of `uuid.uuid5`, at half the cost: every visit has one. Source: RFC 9562, 5.5.
-    """
-    name = _NAMESPACE_BYTES + "/".join(map(str, parts)).encode()
-    digest = sha1(name, usedforsecurity=False).digest()
-    return UUID(int=(int.from_bytes(digest[:16]) & _ELSEWHERE) | _VERSION)
 
 
 @dataclass(slots=True, eq=False)
@@ -117,7 +102,9 @@ class MemberState:
         It may have been before the wall clock was stepped, or after it.
         """
         visit = self.visit
-        return visit is not None and min(visit.joined_at, self.visit_anchor or at) <= at
+        if visit is None:
+            return False
+        return min(visit.joined_at, self.visit_anchor or visit.joined_at) <= at
 
     @property
     def occupancy(self) -> int:
@@ -215,6 +202,11 @@ class GuildState:
     dirty: set[UserId] = field(default_factory=set)
     touched: set[UserId] = field(default_factory=set)
     visits: list[Visit] = field(default_factory=list)
+
+    @property
+    def awaited(self) -> bool:
+        """Whether it is to be compared with its next GUILD_CREATE, and nobody decided before."""
+        return not self.available and self.alive_at is not None
 
     @property
     def channels(self) -> dict[ChannelId, Channel]:

@@ -1,7 +1,7 @@
 """Timers: who is to be looked at when, though nothing happens to them."""
 
 import heapq
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from voxguard.model.ids import GuildId, UserId
 
@@ -32,6 +32,12 @@ class Timers:
             if len(self._heap) > COMPACT_ABOVE + 2 * len(self._current):
                 self._heap = [(at, *each) for each, at in self._current.items()]
                 heapq.heapify(self._heap)
+
+    def shift(self, by: timedelta) -> None:
+        """Look at everybody so much later, or earlier."""
+        self._current = {key: wake_at + by for key, wake_at in self._current.items()}
+        self._heap = [(at, *each) for each, at in self._current.items()]
+        heapq.heapify(self._heap)
 
     @property
     def next_at(self) -> datetime | None:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from voxguard.engine.index import GuildIndex
-from voxguard.engine.state import GuildState, MemberState, make_id
+from voxguard.engine.naming import make_id
+from voxguard.engine.state import GuildState, MemberState
 from voxguard.engine.usage import PastStay
 from voxguard.model.ids import RoleId
 from voxguard.model.visits import EndReason, Visit

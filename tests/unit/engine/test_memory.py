@@ -102,6 +102,17 @@ def test_who_is_found_elsewhere_or_not_at_all_is_released() -> None:
     }
 
 
+def test_a_restart_after_the_clock_was_set_back_counts_no_time() -> None:
+    """What is held for a while is held on, and nothing lies in the future."""
+    stage = Stage("rules: {quiet: {where: lobby, then: {mute: true, hold: 1h}}}")
+    stage.at(7200).enter(ALICE, LOBBY)
+    stage.now = 7500
+    decisions, visits = restart(stage, -3600)
+    assert decisions == []
+    assert [visit.left_at for visit in visits] == [stage.instant(7500)]
+    assert stage.wake_in == 7200 + 3600 - 3600
+
+
 def test_a_for_across_channels_does_not_outlast_an_unseen_move() -> None:
     """Nobody knows where the member was in between."""
     stage = Stage(

@@ -20,8 +20,9 @@ from tests.support.stage import (
 from voxguard.engine.assume import stands
 from voxguard.engine.compile import observe_only
 from voxguard.engine.memory import remember
+from voxguard.engine.naming import NAMESPACE, make_id
 from voxguard.engine.restart import end_placed, restore_guilds
-from voxguard.engine.state import NAMESPACE, episode_ids, make_id, new_episode_id
+from voxguard.engine.state import episode_ids, new_episode_id
 from voxguard.model.decisions import Effect, Mode
 from voxguard.model.events import GuildVanished, MemberRemoved
 from voxguard.model.visits import EndReason
