@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from voxguard.engine.engine import Engine
+from voxguard.engine.state import MemberState
 from voxguard.model.decisions import Decision, Effect
 from voxguard.model.events import VoiceStateChanged
 from voxguard.model.ids import ChannelId, GuildId, UserId
@@ -27,13 +28,15 @@ class Departures:
 
     def confirmed(self, decision: Decision) -> None:
         """Discord has carried a placement out; most often that was reported already."""
-        visit = self._visit(decision.guild_id, decision.user_id)
+        member = self._member(decision.guild_id, decision.user_id)
+        visit = None if member is None else member.visit
         target_id = None
         if decision.effect is Effect.MOVE:
             target_id = ChannelId(int(str(decision.params["channel"])))
         if (
-            visit is not None
-            and visit.joined_at <= decision.decided_at
+            member is not None
+            and visit is not None
+            and member.in_visit(decision.decided_at)
             and visit.channel_id == decision.channel_id != target_id
         ):
             state = VoiceState(decision.user_id, target_id)
@@ -62,6 +65,9 @@ class Departures:
         return found
 
     def _visit(self, guild_id: GuildId, user_id: UserId) -> Visit | None:
-        guild = self._engine.guild(guild_id)
-        member = None if guild is None else guild.members.get(user_id)
+        member = self._member(guild_id, user_id)
         return None if member is None else member.visit
+
+    def _member(self, guild_id: GuildId, user_id: UserId) -> MemberState | None:
+        guild = self._engine.guild(guild_id)
+        return None if guild is None else guild.members.get(user_id)

@@ -1,9 +1,10 @@
 """Where events meet the engine: one thing at a time, and a timer for what is due next."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -64,6 +65,7 @@ class Moderator:
         self.attribution = Attribution(engine, now)
         self.chronicler = Chronicler(engine, ledger)
         self._timer: asyncio.TimerHandle | None = None
+        self._waiting: deque[tuple[Event, ...]] = deque()
         self._slicing = False
         self._stopped = False
 
@@ -85,7 +87,19 @@ class Moderator:
             self.take(event)
 
     def take(self, *events: Event) -> None:
-        """Apply events of this instant and decide whom they concern."""
+        """Apply events of this instant and decide whom they concern.
+
+        Whoever is due by time alone was due before, and is decided without these.
+        """
+        wake_at = self._engine.wake_at
+        if wake_at is not None and wake_at < self._now():
+            self._step(())
+        if self._engine.overdue or self._waiting:
+            self._waiting.append(events)
+        else:
+            self._take(events)
+
+    def _take(self, events: tuple[Event, ...]) -> None:
         told = map(self.attribution.tell_apart, events)
         events = tuple(event for event in told if event is not None)
         for event in events:
@@ -127,6 +141,14 @@ class Moderator:
         self._engine.know_stays(guild_id, since_at)
         self._step(())
 
+    def time_broke(self, by: timedelta, watched_at: datetime | None, at: datetime) -> None:
+        """The wall clock was stepped by so much, or nobody has watched since an instant."""
+        if by:
+            self._engine.shift(by, at)
+        if watched_at is not None:
+            self._engine.lose_sight(watched_at, at)
+        self._step(())
+
     def resolve(self, decision: Decision, outcome: OutcomeRecord) -> None:
         """Record how a decision went; a failure is a fact that others may depend on.
 
@@ -157,7 +179,7 @@ class Moderator:
         placement = member.enforced.placement
         target = None if placement.target_id is None else str(placement.target_id)
         return (
-            member.visit.joined_at <= decision.decided_at
+            member.in_visit(decision.decided_at)
             and placement.effect is decision.effect
             and target == decision.params.get("channel")
         )
@@ -191,21 +213,25 @@ class Moderator:
     def _next_slice(self) -> None:
         self._slicing = False
         self._step(())
+        while self._waiting and not self._engine.overdue:
+            self._take(self._waiting.popleft())
 
     def _set_timer(self) -> None:
+        # Looking at the clock may bring a step, which sets the timer.
+        now = self._now()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         wake_at = self._engine.wake_at
         if wake_at is not None:
-            seconds = (wake_at - self._now()).total_seconds()
+            seconds = (wake_at - now).total_seconds()
             delay = min(max(0.0, seconds), LONGEST_NAP_SECONDS)
             self._timer = asyncio.get_running_loop().call_later(delay, self._wake)
 
     def _wake(self) -> None:
         self._timer = None
-        wake_at = self._engine.wake_at
-        if wake_at is not None and wake_at <= self._now():
+        now, wake_at = self._now(), self._engine.wake_at
+        if wake_at is not None and wake_at <= now:
             self._step(())
         else:
             self._set_timer()

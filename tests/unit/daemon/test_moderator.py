@@ -1,9 +1,10 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from structlog.testing import capture_logs
 
-from tests.support.stage import AFK, ALICE, BOB, GUILD, LOBBY, START, make_index, voice
+from tests.support.stage import AFK, ALICE, BOB, GUILD, LOBBY, START, make_index, users, voice
 from tests.unit.daemon.parts import SNAPSHOT, Running, moderate, until
 from voxguard.daemon import moderator as moderator_module
 from voxguard.daemon.moderator import Moderator
@@ -89,6 +90,29 @@ async def test_many_members_are_decided_in_slices() -> None:
         await until(lambda: not each.engine.unfinished)
         await running.settled()
         assert len(running.handed_on) == count
+
+
+async def test_what_is_due_by_time_is_decided_in_slices_before_events(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each at the instant at which it was due, and events wait their turn, in order."""
+    monkeypatch.setattr(moderator_module, "SLICE", 2)
+    async with Running() as running:
+        each = moderate(running, "rules: {r: {where: lobby, for: 1h, then: {deafen: true}}}")
+        each.take(*(voice(user, LOBBY) for user in users(5)))
+        await until(lambda: not each.engine.unfinished)
+        running.clock.forward(3700)
+        each.take(voice(users(5)[4], AFK))
+        assert each.engine.overdue
+        each.take(voice(users(5)[4], LOBBY))
+        await until(lambda: not each.engine.unfinished)
+        await running.settled()
+        due = [decision.decided_at - START for decision in running.handed_on]
+        assert due == [timedelta(hours=1)] * 5 + [timedelta(seconds=3700)]
+        assert [decision.release for decision in running.handed_on] == [False] * 5 + [True]
+        assert [str(event) for event in running.events[-2:]] == [
+            str(voice(users(5)[4], channel)) for channel in (AFK, LOBBY)
+        ]
 
 
 async def test_a_stopped_moderator_decides_nobody() -> None:
