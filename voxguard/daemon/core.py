@@ -14,6 +14,7 @@ from voxguard.daemon.attendance import Attendance
 from voxguard.daemon.background import Background
 from voxguard.daemon.budgets import PolicyBudgets
 from voxguard.daemon.clock import WallClock
+from voxguard.daemon.clockwork import Clockwork
 from voxguard.daemon.decision_counts import DecisionCounts
 from voxguard.daemon.enforcement.enforcer import Enforcer
 from voxguard.daemon.fuse_record import kept_fuses
@@ -82,6 +83,7 @@ class Core:
         self.moderator = Moderator(
             Engine(fuses=True, humans=True), self.ledger, clock.now, self._notice
         )
+        self.clockwork = Clockwork(clock, self.moderator)
         self.token_refused = asyncio.Event()
         self.recall: Recall | None = None
         if recollection is not None:
@@ -166,6 +168,7 @@ class Core:
         """
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(background.running("ledger", self.ledger.run()))
+            await stack.enter_async_context(background.running("clock", self.clockwork.run()))
             if self.recall is not None:
                 await stack.enter_async_context(background.running("recall", self.recall.run()))
             try:

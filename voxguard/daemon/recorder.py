@@ -45,6 +45,7 @@ class Recorder:
             raise UsageError(f"{path} cannot be recorded to: {error.strerror}") from None
         self._path = str(path)
         self._failed = False
+        self._at: datetime | None = None
 
     def __enter__(self) -> Self:
         """Nothing more to prepare."""
@@ -63,6 +64,8 @@ class Recorder:
         """Record one dispatch, if it is one that a simulation would read."""
         if name not in PARSERS or self._failed:
             return
+        # A clock that was set back makes no trace that runs backwards.
+        self._at = at = at if self._at is None else max(self._at, at)
         line = {"at": at.isoformat().replace("+00:00", "Z"), "t": name, "d": payload}
         text = json.dumps(line, separators=(",", ":"), ensure_ascii=False) + "\n"
         data = text.encode("utf-8", "backslashreplace")

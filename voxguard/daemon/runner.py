@@ -176,6 +176,7 @@ async def _assemble(
     gateway = HikariGateway(app, core.dispatch, core.gateway_changed, now=clock.now)
     stack.push_async_callback(gateway.close)
     core.overflow.start_over = gateway.start_over
+    core.clockwork.on_sleep = gateway.start_over
     vitals = Vitals(
         core.moderator.engine,
         gateway,

@@ -1,7 +1,7 @@
 """After a restart: what the outbox says of our former self, ready to go on with."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -29,15 +29,18 @@ class TakenUp:
     visits: list[Visit] = field(default_factory=list)
 
 
-def take_up(state: OutboxState, now: datetime) -> TakenUp:
-    """Sort what was left behind into what goes on and what has ended."""
-    alive_at = min(state.alive_at or now, now)
+def take_up(state: OutboxState, now: datetime, away: timedelta | None = None) -> TakenUp:
+    """Sort what was left behind into what goes on and what has ended.
+
+    `away` is for how long nobody was there, where anything but the wall clock tells.
+    """
+    alive_at = state.alive_at or now
     memories = [
         (record.guild_id, record.user_id, record.state)
         for record in state.members
         if record.state is not None
     ]
-    guilds, damaged = restore_guilds(memories, alive_at, now)
+    guilds, damaged = restore_guilds(memories, alive_at, now, away)
     for each in damaged:
         log.error("a memory cannot be read and is left out", what=each)
     taken = TakenUp(guilds=guilds)
@@ -45,7 +48,7 @@ def take_up(state: OutboxState, now: datetime) -> TakenUp:
         _take_decision(taken, unfinished, now)
     # A placement that is left now has had its answer.
     for guild in taken.guilds.values():
-        end_placed(guild, alive_at)
+        end_placed(guild, guild.alive_at or now)
     going_on = {
         member.visit.id
         for guild in taken.guilds.values()
@@ -58,6 +61,11 @@ def take_up(state: OutboxState, now: datetime) -> TakenUp:
             left_at = max(visit.joined_at, alive_at)
             taken.visits.append(replace(visit, left_at=left_at, end_reason=EndReason.LOST))
     if state.alive_at is not None:
+        if now < alive_at:
+            log.warning(
+                "the wall clock was set back while nobody watched: what goes on is told anew by it",
+                seconds=round((alive_at - now).total_seconds(), 3),
+            )
         log.info(
             "took up where the last run ended",
             alive_at=alive_at.isoformat(),

@@ -1,6 +1,6 @@
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -51,6 +51,16 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     """The message names the file."""
     with pytest.raises(UsageError, match="cannot be recorded to"):
         Recorder(tmp_path / "no" / "trace.jsonl")
+
+
+def test_a_trace_never_runs_backwards(tmp_path: Path) -> None:
+    """A clock that was set back shows the last instant until it is past it."""
+    path = tmp_path / "trace.jsonl"
+    with Recorder(path) as recorder:
+        for seconds in (0, -5, 1):
+            recorder.write(AT + timedelta(seconds=seconds), "GUILD_DELETE", {"id": "100"})
+    at = [datetime.fromisoformat(json.loads(line)["at"]) for line in path.read_text().splitlines()]
+    assert at == [AT, AT, AT + timedelta(seconds=1)]
 
 
 def test_a_full_disk_ends_the_recording_alone(

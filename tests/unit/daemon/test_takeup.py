@@ -10,6 +10,7 @@ from voxguard.daemon.takeup import TakenUp, take_up
 from voxguard.engine.memory import remember
 from voxguard.model.decisions import Effect, Outcome
 from voxguard.model.visits import EndReason
+from voxguard.policy.effects.base import MUTE
 from voxguard.ports.outbox import MemberRecord, OutboxState, UnfinishedDecision
 
 RULES = """
@@ -155,6 +156,57 @@ def test_after_a_long_absence_each_visit_ends_once() -> None:
     taken = taken_after(left_behind(stage), 300)
     assert taken.visits == []
     assert [visit.end_reason for visit in taken.guilds[GUILD].visits] == [EndReason.LOST]
+
+
+def test_a_clock_that_was_set_back_meanwhile_makes_no_visit_end_before_it_begins() -> None:
+    """Nobody knows for how long nobody was there: visits ended when they were last seen."""
+    rules = "rules: {quiet: {where: lobby, cooldown: 10h, then: {mute: true, hold: 2h}}}"
+    stage = Stage(rules)
+    stage.at(7200).enter(ALICE, LOBBY)
+    stage.at(7300).enter(BOB, LOBBY)
+    stage.now = 7500
+    state = left_behind(stage, None, None)
+    orphan = replace(state, members=(state.members[0],))
+    with capture_logs() as logs:
+        taken = taken_after(orphan, -3600)
+    assert "set back" in logs[-2]["event"]
+    guild = taken.guilds[GUILD]
+    now = stage.instant(7500 - 3600)
+    assert guild.alive_at == now
+    assert [visit.left_at for visit in (*guild.visits, *taken.visits)] == [state.alive_at] * 2
+    alice = guild.members[ALICE]
+    (lease,) = alice.enforced.leases[MUTE].values()
+    assert lease.until_at == now + timedelta(seconds=7200 - 300)
+    (stay,) = alice.history.stays
+    assert (stay.joined_at, stay.left_at) == (now - timedelta(seconds=300), now)
+    assert guild.touched == {ALICE}
+
+
+@pytest.mark.parametrize("shown", [-3600, 10, 36_000])
+def test_how_long_nobody_was_there_may_be_known(shown: float) -> None:
+    """Whatever the clock shows, a `for` goes on after less than five minutes."""
+    stage = Stage(RULES)
+    stage.enter(ALICE, LOBBY)
+    stage.now = 60
+    state = left_behind(stage, None)
+    assert state.alive_at is not None
+    now = state.alive_at + timedelta(seconds=shown)
+    taken = take_up(state, now, timedelta(seconds=10))
+    guild = taken.guilds[GUILD]
+    assert guild.alive_at == now - timedelta(seconds=10)
+    assert guild.visits == []
+    assert guild.members[ALICE].here_since == now - timedelta(seconds=70)
+    late = take_up(state, now, timedelta(minutes=5))
+    assert [visit.left_at for visit in late.guilds[GUILD].visits] == [state.alive_at]
+
+
+@pytest.mark.parametrize(("shown", "is_lost"), [(-0.5, False), (0, False), (-1.5, True)])
+def test_a_clock_that_is_a_bit_behind_ends_nothing(shown: float, is_lost: bool) -> None:
+    """One that is slewed may show a bit less after a quick restart."""
+    stage = Stage(RULES)
+    stage.enter(ALICE, LOBBY)
+    taken = taken_after(left_behind(stage, None), shown)
+    assert bool(taken.guilds[GUILD].visits) is is_lost
 
 
 def test_a_first_start_finds_nothing() -> None:
