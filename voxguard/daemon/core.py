@@ -26,6 +26,7 @@ from voxguard.daemon.recorder import Recorder
 from voxguard.daemon.relay import Relay
 from voxguard.daemon.takeup import take_up
 from voxguard.daemon.texts import PolicyTexts
+from voxguard.daemon.uptime import Uptime
 from voxguard.daemon.voices import EngineVoices
 from voxguard.engine.compile import observe_only
 from voxguard.engine.engine import Engine
@@ -75,7 +76,10 @@ class Core:
         self._clock = clock
         self._recorder = recorder
         self.observe = observe
-        self.ledger = Ledger(outbox, clock.now, self._carry_out, self._give_up)
+        self._uptime = Uptime()
+        self.ledger = Ledger(
+            outbox, clock.now, self._carry_out, self._give_up, marks=self._uptime.mark
+        )
         self.counts = DecisionCounts()
         self.ledger.subscribe(self.counts.read)
         self.sessions: Counter[str] = Counter()
@@ -115,7 +119,7 @@ class Core:
         self.counts.remembers(state.decisions)
         if state.set_aside is not None:
             log.error("the outbox was damaged and is begun anew", kept_as=str(state.set_aside))
-        taken = take_up(state, self._clock.now())
+        taken = take_up(state, self._clock.now(), self._uptime.since(state.meta))
         for guild in taken.guilds.values():
             self.moderator.engine.restore(guild)
         self.moderator.engine.restore_fuses(kept_fuses(state))

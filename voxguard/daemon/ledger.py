@@ -44,12 +44,16 @@ class Ledger:
         now: Callable[[], datetime],
         on_durable: Callable[[tuple[Decision, ...]], None],
         on_left_out: Callable[[Decision], None] = lambda _: None,
+        *,
+        marks: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         """Commit to `outbox`; `on_durable` is handed decisions once they are on disk.
 
         `on_left_out` is told of those that will not be done, since they cannot be recorded,
-        or the memory that goes with them cannot.
+        or the memory that goes with them cannot. What `marks` says goes with each sign of
+        life.
         """
+        self._marks = marks
         self._outbox = outbox
         self._now = now
         self._on_durable = on_durable
@@ -129,7 +133,10 @@ class Ledger:
         await self._idle.wait()
 
     def _gather(self) -> OutboxBatch:
-        batch = self._gathering.batch(self._revision, self._now())
+        # First, since whoever finds the clock stepped has something to record.
+        alive_at = self._now()
+        self._gathering.add((), (), (), (), self._marks())
+        batch = self._gathering.batch(self._revision, alive_at)
         self._gathering = Gathering()
         return batch
 

@@ -6,7 +6,13 @@ from datetime import datetime, timedelta
 import structlog
 
 from voxguard.daemon.enforcement.wants import PLACEMENTS, is_momentary
-from voxguard.engine.restart import end_placed, forget_placement, forget_report, restore_guilds
+from voxguard.engine.restart import (
+    end_placed,
+    forget_placement,
+    forget_report,
+    restore_guilds,
+    time_away,
+)
 from voxguard.engine.state import GuildState
 from voxguard.model.decisions import Decision, Mode, Outcome
 from voxguard.model.ids import GuildId, RoleId
@@ -61,10 +67,11 @@ def take_up(state: OutboxState, now: datetime, away: timedelta | None = None) ->
             left_at = max(visit.joined_at, alive_at)
             taken.visits.append(replace(visit, left_at=left_at, end_reason=EndReason.LOST))
     if state.alive_at is not None:
-        if now < alive_at:
+        by, _ = time_away(now - alive_at, away)
+        if by:
             log.warning(
-                "the wall clock was set back while nobody watched: what goes on is told anew by it",
-                seconds=round((alive_at - now).total_seconds(), 3),
+                "the wall clock was stepped while nobody watched: durations go on",
+                seconds=round(by.total_seconds(), 3),
             )
         log.info(
             "took up where the last run ended",

@@ -41,7 +41,7 @@ def restore_guilds(
     """
     guilds: dict[GuildId, GuildState] = {}
     damaged = []
-    by, is_long = _time_away(now - alive_at, lasted)
+    by, is_long = time_away(now - alive_at, lasted)
     for guild_id, user_id, memory in memories:
         try:
             member = recall(guild_id, user_id, memory)
@@ -59,7 +59,7 @@ def restore_guilds(
     return guilds, damaged
 
 
-def _time_away(shown: timedelta, lasted: timedelta | None) -> tuple[timedelta, bool]:
+def time_away(shown: timedelta, lasted: timedelta | None) -> tuple[timedelta, bool]:
     """By how much the wall clock was stepped meanwhile, and whether the absence was long."""
     if lasted is None:
         return min(shown, _NONE), not -_NOTICED <= shown < LONGEST_ABSENCE

@@ -1,11 +1,13 @@
 import asyncio
+from itertools import count
 
 import pytest
 from structlog.testing import capture_logs
 
 from tests.support.stage import ALICE, LOBBY, Stage
-from tests.unit.daemon.parts import START, Running, until
+from tests.unit.daemon.parts import START, Clock, MemoryOutbox, Running, until
 from voxguard.daemon import ledger as ledger_module
+from voxguard.daemon.ledger import Ledger
 from voxguard.model.decisions import Decision
 
 
@@ -103,3 +105,21 @@ async def test_a_stop_is_not_missed_when_work_comes_with_it(decisions: list[Deci
     task.cancel()
     done, _ = await asyncio.wait([task], timeout=5)
     assert done
+
+
+async def test_marks_go_with_each_sign_of_life() -> None:
+    """Whatever the next run has to know of the moment is on disk together with the instant."""
+    outbox, numbers = MemoryOutbox(), count(1)
+
+    def marks() -> dict[str, str]:
+        return {"clock": str(next(numbers))}
+
+    ledger = Ledger(outbox, Clock().now, lambda _decisions: None, marks)
+    ledger.set_revision("r")
+    task = asyncio.create_task(ledger.run(0.001))
+    try:
+        await until(lambda: len(outbox.batches) > 1)
+        assert [batch.meta for batch in outbox.batches[:2]] == [{"clock": "1"}, {"clock": "2"}]
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
