@@ -123,6 +123,9 @@ class Core:
         for guild in taken.guilds.values():
             self.moderator.engine.restore(guild)
         self.moderator.engine.restore_fuses(kept_fuses(state))
+        if taken.shift is not None:
+            for guild in self.moderator.engine.guilds:
+                guild.fuses.shift(taken.shift.past)
         self.moderator.attribution.take_up(taken.guilds.values())
         self.moderator.chronicler.remembers(state.members)
         self.ledger.record(outcomes=taken.outcomes, visits=taken.visits)

@@ -13,6 +13,7 @@ from voxguard.engine.restart import (
     restore_guilds,
     time_away,
 )
+from voxguard.engine.shift import Shift
 from voxguard.engine.state import GuildState
 from voxguard.model.decisions import Decision, Mode, Outcome
 from voxguard.model.ids import GuildId, RoleId
@@ -26,13 +27,15 @@ log = structlog.get_logger("voxguard.restart")
 class TakenUp:
     """What goes on: guilds to compare with Discord's word, and held effects under way.
 
-    `outcomes` and `visits` are ended by the restart itself and are to be recorded.
+    `outcomes` and `visits` are ended by the restart itself and are to be recorded. `shift`
+    is by how much the wall clock was stepped meanwhile, by which guilds are told anew.
     """
 
     guilds: dict[GuildId, GuildState] = field(default_factory=dict)
     unfinished: list[UnfinishedDecision] = field(default_factory=list)
     outcomes: list[OutcomeRecord] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
+    shift: Shift | None = None
 
 
 def take_up(state: OutboxState, now: datetime, away: timedelta | None = None) -> TakenUp:
@@ -69,6 +72,7 @@ def take_up(state: OutboxState, now: datetime, away: timedelta | None = None) ->
     if state.alive_at is not None:
         by, _ = time_away(now - alive_at, away)
         if by:
+            taken.shift = Shift(by, now)
             log.warning(
                 "the wall clock was stepped while nobody watched: durations go on",
                 seconds=round(by.total_seconds(), 3),

@@ -28,7 +28,7 @@ class Uptime:
 
     def mark(self) -> Mapping[str, str]:
         """What the next run has to know, to be kept with the instant."""
-        return {KEY: f"{self._boot_id} {self._elapsed():.3f}"} if self._boot_id else {}
+        return {KEY: f"{self._boot_id} {self._elapsed()!r}"} if self._boot_id else {}
 
     def since(self, kept: Mapping[str, str]) -> timedelta | None:
         """For how long it was since a mark was made; None after another start of the machine."""

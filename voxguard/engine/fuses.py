@@ -115,8 +115,8 @@ class Fuses:
 
     def shift(self, moved: Callable[[datetime], datetime]) -> None:
         """Tell all instants anew: the wall clock was stepped."""
-        self.changes += 1
         for counter in self._counters.values():
+            self.changes += 1
             counter.members = {user_id: moved(at) for user_id, at in counter.members.items()}
             if counter.blown_at is not None:
                 counter.blown_at = moved(counter.blown_at)

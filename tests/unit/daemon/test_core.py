@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -12,20 +12,26 @@ import pytest
 
 from tests.unit.daemon.enforcement.bench import ALICE, DJ_ID, GUILD, GUILD_ID, LOBBY_ID, LOG_ID
 from tests.unit.daemon.enforcement.tools import decide
-from tests.unit.daemon.parts import until
+from tests.unit.daemon.parts import MemoryOutbox, until
 from voxguard.daemon.background import Background
 from voxguard.daemon.clock import WallClock
 from voxguard.daemon.core import Core
+from voxguard.daemon.fuse_record import FUSES
 from voxguard.daemon.voices import EngineVoices
 from voxguard.discord.app import open_app
 from voxguard.discord.gateway import HikariGateway
 from voxguard.discord.rest import DiscordActor
 from voxguard.engine.compile import compile_policies
+from voxguard.engine.fuse_memory import remember_fuses
+from voxguard.engine.fuses import FuseCounter
+from voxguard.engine.state import GuildState
 from voxguard.model.decisions import Decision, Effect, Outcome
+from voxguard.model.ids import GuildId, UserId
 from voxguard.model.limits import DEFAULT_BUDGET
 from voxguard.policy.files import Sources
 from voxguard.policy.load import load_sources
-from voxguard.ports.outbox import OutboxBatch
+from voxguard.ports.discord import Act, Answer
+from voxguard.ports.outbox import OutboxBatch, OutboxState
 from voxguard.sandbox.sandbox import Sandbox
 from voxguard.store.outbox import FileOutbox
 
@@ -138,3 +144,26 @@ async def test_what_was_deferred_is_sent_once_after_a_restart(
         assert daemon.outcomes[decisions[-1].id] == [None, Outcome.APPLIED]
     texts = [message["content"] for message in sandbox.messages]
     assert sorted(texts, key=int) == [str(number) for number in range(DEFAULT_BUDGET.max + 1)]
+
+
+class NoActor:
+    """A Discord that is never asked."""
+
+    async def act(self, guild_id: GuildId, user_id: UserId, act: Act, reason: str) -> Answer:
+        """Refuse to be asked."""
+        raise AssertionError(guild_id, user_id, act, reason)
+
+
+async def test_fuses_follow_a_clock_that_was_set_back_meanwhile() -> None:
+    """What was counted counts no time for a while of which nobody knows how long it was."""
+    alive_at = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    counter = FuseCounter("enforce:1", {UserId(1): alive_at - timedelta(seconds=10)}, alive_at)
+    guild = GuildState(GuildId(100))
+    guild.fuses.restore({"quiet": counter})
+    now = alive_at - timedelta(hours=1)
+    core = Core(MemoryOutbox(), NoActor(), WallClock(lambda: now, lambda: 0.0))
+    core.take_up(OutboxState(meta={FUSES: remember_fuses([guild])}, alive_at=alive_at))
+    restored = core.moderator.engine.guild(guild.id)
+    assert restored is not None
+    assert restored.fuses.blown == {"quiet": now}
+    assert restored.fuses.counters["quiet"].members == {UserId(1): now - timedelta(seconds=10)}

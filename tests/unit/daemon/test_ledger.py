@@ -114,7 +114,7 @@ async def test_marks_go_with_each_sign_of_life() -> None:
     def marks() -> dict[str, str]:
         return {"clock": str(next(numbers))}
 
-    ledger = Ledger(outbox, Clock().now, lambda _decisions: None, marks)
+    ledger = Ledger(outbox, Clock().now, lambda _decisions: None, marks=marks)
     ledger.set_revision("r")
     task = asyncio.create_task(ledger.run(0.001))
     try:

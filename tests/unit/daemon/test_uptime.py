@@ -17,7 +17,7 @@ def boot_id(tmp_path: Path) -> Path:
 def test_the_time_between_two_runs_is_known_while_the_machine_is_up(boot_id: Path) -> None:
     """Whatever its clock shows."""
     kept = Uptime(boot_id, lambda: 100.0).mark()
-    assert kept == {"clock": "one 100.000"}
+    assert kept == {"clock": "one 100.0"}
     assert Uptime(boot_id, lambda: 107.5).since(kept) == timedelta(seconds=7.5)
 
 
