@@ -8,6 +8,7 @@ from tests.support.restart import restarted
 from tests.support.stage import AFK, ALICE, BOB, GUILD, LOBBY, MUSIC, Stage, users, voice
 from voxguard.model.events import GuildVanished
 from voxguard.model.visits import EndReason
+from voxguard.policy.effects.base import MUTE
 
 HOUR = 3600
 LIMIT = "rules: {limit: {where: lobby, for: 1h, then: {move: afk}}}"
@@ -244,3 +245,18 @@ def test_who_is_in_a_visit_is_told_by_both_clocks() -> None:
     stage.leave(ALICE)
     assert stage.visits[-1].end_reason is EndReason.LEFT
     assert not member.in_visit(stage.instant())
+
+
+def test_what_is_known_only_from_a_while_ago_on_is_known_so_much_later() -> None:
+    """Used time does not match for as long as before, and fights go on for as long."""
+    rules = "rules: {used: {when: {time_used: {min: 10s, per: 1h}}, then: {mute: true}}}"
+    stage = Stage(rules)
+    stage.enter(ALICE, LOBBY)
+    stage.engine.know_stays(GUILD, stage.instant(0))
+    stage.member(ALICE).fights[MUTE] = [stage.instant(5)]
+    stage.at(60).step()
+    step_clock(stage, -HOUR)
+    assert stage.step() == []
+    assert stage.member(ALICE).fights[MUTE] == [stage.instant(5 - HOUR)]
+    assert stage.at(-1).step() == []
+    assert stage.at(0).step() == [("used", "mute")]
