@@ -38,7 +38,7 @@ from voxguard.model.payloads import parse_id
 from voxguard.ports.discord import Actor, GatewayStatus
 from voxguard.ports.enforcement import Knowledge
 from voxguard.ports.outbox import Outbox, OutboxState, OutcomeRecord
-from voxguard.ports.recall import Recollection
+from voxguard.ports.recall import RecallStatus, Recollection
 from voxguard.ports.reconciliation import ReconciliationStats
 
 log = structlog.get_logger("voxguard.daemon")
@@ -158,9 +158,10 @@ class Core:
         if not self.overflow.refuses():
             self.moderator.dispatch(name, payload, watched_at)
 
-    def complaints(self) -> tuple[str, ...]:
-        """What is amiss although it works, one sentence each."""
-        return () if self.recall is None else self.recall.status.complaints()
+    @property
+    def recalled(self) -> RecallStatus:
+        """How far the past is known."""
+        return RecallStatus() if self.recall is None else self.recall.status
 
     def gateway_changed(self, status: GatewayStatus) -> None:
         """Take in how the connection to Discord stands."""

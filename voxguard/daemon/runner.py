@@ -183,7 +183,7 @@ async def _assemble(
         handover,
         core.ledger,
         reloader,
-        lambda: (*outbox.status.complaints(), *core.complaints()),
+        lambda: (*outbox.status.complaints(), *core.recalled.complaints()),
     )
     insight = Insight(
         core=core,

@@ -67,6 +67,7 @@ def database(insight: Insight) -> dict[str, Any]:
         "waiting_rows": status.waiting_rows,
         "refused_rows": status.refused_rows,
         "last_error": status.last_error,
+        "past_unread": [str(guild_id) for guild_id in insight.core.recalled.guilds],
     }
 
 
@@ -76,6 +77,7 @@ def recording(insight: Insight) -> dict[str, Any]:
     return {
         "failure": insight.core.ledger.failure,
         "outbox_set_aside": None if set_aside is None else str(set_aside),
+        "records_left_out": insight.core.ledger.left_out,
     }
 
 

@@ -84,8 +84,26 @@ MEASURES: Final = (
     Measure(
         "voxguard_outbox_set_aside",
         GAUGE,
-        "1 where this start has found a damaged outbox and begun a new one.",
+        "1 where this or an earlier start has set a damaged outbox aside that still lies there.",
         one(lambda look: look.insight.core.set_aside is not None),
+    ),
+    Measure(
+        "voxguard_records_left_out_total",
+        COUNTER,
+        "Records that cannot be kept, whatever the disk; the log names them.",
+        one(lambda look: look.insight.core.ledger.left_out),
+    ),
+    Measure(
+        "voxguard_past_unread_guilds",
+        GAUGE,
+        "Guilds whose past is still to be read from PostgreSQL.",
+        one(lambda look: len(look.insight.core.recalled.guilds)),
+    ),
+    Measure(
+        "voxguard_past_read_rows_total",
+        COUNTER,
+        "Rows of the past that were read from PostgreSQL.",
+        one(lambda look: look.insight.core.recalled.rows),
     ),
     Measure(
         "voxguard_database_connected",

@@ -67,6 +67,7 @@ async def test_a_daemon_that_is_not() -> None:
     assert status["recording"] == {
         "failure": "the disk is full",
         "outbox_set_aside": "outbox.damaged",
+        "records_left_out": 0,
     }
     assert status["gateway"]["shards_connected"] == 1
     assert status["database"]["waiting_rows"] == 7
