@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 
 import structlog
 
 from voxguard.daemon.clock import Break, WallClock
 from voxguard.daemon.moderator import Moderator
+from voxguard.engine.shift import Shift
 
 log = structlog.get_logger("voxguard.clock")
 
@@ -18,10 +20,15 @@ class Clockwork:
     """Tells the engine what has become of time before it decides anything at a new one."""
 
     def __init__(self, clock: WallClock, moderator: Moderator) -> None:
-        """Listen to the clock; `on_sleep` may be set to whoever has to look at Discord anew."""
+        """Listen to the clock.
+
+        `on_sleep` may be set to whoever has to look at Discord anew, `on_step` to whoever else
+        remembers instants: it is given what becomes of one that has been.
+        """
         self._clock = clock
         self._moderator = moderator
         self.on_sleep: Callable[[], None] | None = None
+        self.on_step: Callable[[Callable[[datetime], datetime]], None] | None = None
         clock.on_break = self._take
 
     async def run(self) -> None:
@@ -43,5 +50,7 @@ class Clockwork:
             )
         watched_at = found.at - found.elapsed if found.slept else None
         self._moderator.time_broke(found.by, watched_at, found.at)
+        if found.by and self.on_step is not None:
+            self.on_step(Shift(found.by, found.at).past)
         if found.slept and self.on_sleep is not None:
             self.on_sleep()

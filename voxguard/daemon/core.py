@@ -94,6 +94,7 @@ class Core:
             self.recall = Recall(
                 self.moderator, self.ledger, recollection, clock.now, observe=observe
             )
+            self.clockwork.on_step = self.recall.shift
         self.overflow = Overflow(self.ledger, self.moderator)
         self.enforcement = Enforcer(
             actor,
@@ -132,6 +133,8 @@ class Core:
         self.enforcement.restore(taken.unfinished)
         if self.recall is not None:
             self.recall.take_up(state)
+            if taken.shift is not None:
+                self.recall.shift(taken.shift.past)
 
     def activate(self, index: RuleIndex) -> None:
         """Decide by another revision from now on."""

@@ -1,7 +1,7 @@
 """What is known of every guild's past, over changes of revision and over restarts."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -90,6 +90,11 @@ class PastKnowledge:
         for guild_id in self.guilds.keys() - index.guilds.keys():
             # Nothing is kept of a guild without rules; whoever is held there is released.
             self.guilds[guild_id].since, self.guilds[guild_id].wanted = {}, {}
+
+    def shift(self, past: Callable[[datetime], datetime]) -> None:
+        """The wall clock was stepped: what is remembered is told by other instants now."""
+        for guild in self.guilds.values():
+            guild.since = {kind: past(at) for kind, at in guild.since.items()}
 
     def read(self, guild_id: GuildId, read: Since) -> None:
         """So much of a guild's past has been read."""

@@ -72,6 +72,12 @@ class Recall:
         self._tell_engine()
         self._changed.set()
 
+    def shift(self, past: Callable[[datetime], datetime]) -> None:
+        """The wall clock was stepped, and what is known with it."""
+        self._knowledge.shift(past)
+        self._ledger.record(meta={META_KEY: self._knowledge.text()})
+        self._changed.set()
+
     def event(self, event: Event) -> None:
         """A guild that is there can be given its past."""
         if isinstance(event, GuildAppeared):

@@ -33,6 +33,8 @@ class Works:
         self.moderator = Moderator(Engine(), running.ledger, self.clock.now, running.events.append)
         self.clockwork = Clockwork(self.clock, self.moderator)
         self.clockwork.on_sleep = self.note_sleep
+        self.moved: list[datetime] = []
+        self.clockwork.on_step = lambda past: self.moved.append(past(START))
         self.moderator.activate(make_index(LIMIT))
         self.moderator.take(SNAPSHOT)
 
@@ -85,6 +87,7 @@ async def test_a_step_is_taken_in_before_anything_is_decided(works: Works) -> No
     await works.settled()
     assert works.decided == [7200]
     assert works.slept == 0
+    assert works.moved == [START + timedelta(hours=1)]
 
 
 async def test_a_clock_that_is_set_back_delays_nothing(works: Works) -> None:

@@ -180,3 +180,22 @@ async def test_knowledge_that_is_damaged_is_that_of_an_earlier_release(text: str
         assert [line["event"] for line in logs] == ["what is known of the past is damaged"]
         each.activate(RULES)
         assert each.unread() == []
+
+
+async def test_a_step_of_the_clock_makes_nobody_forget() -> None:
+    """What is known stays known when the clock is set back, and over a restart after that."""
+    async with Running() as running:
+        each = Setting(running)
+        each.activate(RULES)
+        each.appear()
+        await each.read()
+        back = timedelta(hours=3)
+        running.clock.at -= back
+        assert each.unread() == [GUILD]
+        each.recall.shift(lambda instant: min(instant - back, running.clock.at))
+        assert each.unread() == []
+        await running.settled()
+        again = Setting(running)
+        again.recall.take_up(OutboxState(alive_at=START, meta=each.meta()))
+        again.activate(RULES)
+        assert again.unread() == []
