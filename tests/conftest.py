@@ -36,4 +36,4 @@ def seeds() -> range:
 @pytest.fixture(scope="session")
 def kill_rounds() -> int:
     """How often a test of crashes kills what it tests."""
-    return int(os.environ.get("VOXGUARD_TEST_KILL_ROUNDS", "3"))
+    return int(os.environ.get("VOXGUARD_TEST_KILL_ROUNDS", "5"))

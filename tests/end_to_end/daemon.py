@@ -19,6 +19,9 @@ ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 30.0
 """How long a test waits for what has to happen, on a machine that does other things too."""
 
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+"""Without kept bytecode each start compiles the whole program, which takes as long as the rest."""
+
 Line = dict[str, Any]
 T = TypeVar("T")
 
@@ -46,7 +49,8 @@ def environment(state_dir: Path, sandbox: Sandbox | None, **settings: str) -> di
     if sandbox is not None:
         ours |= {"DISCORD_TOKEN": sandbox.token, "VOXGUARD_DISCORD_API": sandbox.api_url}
     ours |= {name.upper(): value for name, value in settings.items()}
-    return {**os.environ, **{name: value for name, value in ours.items() if value}}
+    theirs = {name: value for name, value in os.environ.items() if name != NO_BYTECODE}
+    return {**theirs, **{name: value for name, value in ours.items() if value}}
 
 
 class Daemon:
