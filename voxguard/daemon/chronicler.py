@@ -45,8 +45,6 @@ class Chronicler:
             self._ledger.record(
                 decisions=step.decisions, visits=step.visits, members=members, meta=fuses
             )
-        for decision in step.decisions:
-            _say(decision)
 
     def _changed(self, key: tuple[GuildId, UserId]) -> MemberRecord | None:
         """The member's memory, if it is not what was written last."""
@@ -63,7 +61,13 @@ class Chronicler:
         return MemberRecord(guild_id, user_id, state)
 
 
-def _say(decision: Decision) -> None:
+def tell(decisions: Iterable[Decision]) -> None:
+    """Say in the log what was decided: only of what is on disk, or a crash makes it untrue."""
+    for decision in decisions:
+        _tell(decision)
+
+
+def _tell(decision: Decision) -> None:
     log.info(
         "decided",
         rule=decision.rule,

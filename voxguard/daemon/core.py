@@ -13,6 +13,7 @@ import structlog
 from voxguard.daemon.attendance import Attendance
 from voxguard.daemon.background import Background
 from voxguard.daemon.budgets import PolicyBudgets
+from voxguard.daemon.chronicler import tell
 from voxguard.daemon.clock import WallClock
 from voxguard.daemon.clockwork import Clockwork
 from voxguard.daemon.decision_counts import DecisionCounts
@@ -192,6 +193,7 @@ class Core:
                         await self.ledger.settled()
 
     def _carry_out(self, decisions: tuple[Decision, ...]) -> None:
+        tell(decisions)
         self.enforcement.submit(decisions)
 
     def _give_up(self, decision: Decision) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.unit.daemon.enforcement.bench import ALICE, DJ_ID, GUILD, GUILD_ID, LOBBY_ID, LOG_ID
 from tests.unit.daemon.enforcement.tools import decide
@@ -122,6 +123,30 @@ async def test_what_is_decided_is_carried_out(sandbox: Sandbox, tmp_path: Path) 
     alice = sandbox.world.guild(GUILD).members[decisions[0].user_id]
     assert (alice.roles, alice.voice) == ({DJ_ID}, None)
     assert alice.timed_out_until is not None
+
+
+async def test_the_log_speaks_only_of_what_is_on_disk(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever kills it at any instant finds each decision of the log in the tables afterwards."""
+    told: list[str] = []
+    async with running(sandbox, tmp_path / "outbox.sqlite3") as daemon:
+        commit = daemon.outbox.commit
+
+        async def commit_a_decision(batch: OutboxBatch) -> None:
+            if batch.decisions:
+                told.append("commit")
+                assert "decided" not in [line["event"] for line in logs]
+            await commit(batch)
+
+        monkeypatch.setattr(daemon.outbox, "commit", commit_a_decision)
+        sandbox.add_member(GUILD, "five", user_id=5)
+        with capture_logs() as logs:
+            sandbox.join(GUILD, "five", "lobby")
+            await until(lambda: "outcome" in [line["event"] for line in logs])
+    events = [line["event"] for line in logs]
+    assert told == ["commit"]
+    assert events.index("decided") < events.index("outcome")
 
 
 async def test_what_was_deferred_is_sent_once_after_a_restart(
