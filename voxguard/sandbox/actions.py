@@ -9,6 +9,9 @@ from voxguard.sandbox.faults import Outage
 from voxguard.sandbox.files.channels_part import KINDS, MAX_USER_LIMIT
 from voxguard.sandbox.files.permission_names import read_permissions
 from voxguard.sandbox.files.yaml_file import Node
+from voxguard.sandbox.gateway.mishaps import Mishap
+from voxguard.sandbox.route_faults import RouteTrouble
+from voxguard.sandbox.session_starts import STARTS_A_DAY
 from voxguard.sandbox.world.membership import Drop
 
 Reader = Callable[[Node], Any]
@@ -56,6 +59,23 @@ def _outage(node: Node) -> Outage | None:
         node.choice(names)
         return None
     return Outage(str(node.value))
+
+
+def _route_trouble(node: Node) -> RouteTrouble | None:
+    names = [trouble.value for trouble in RouteTrouble]
+    if str(node.value) not in names:
+        node.choice(names)
+        return None
+    return RouteTrouble(str(node.value))
+
+
+def _mishap(node: Node) -> Mishap | None:
+    name = node.choice(mishap.value for mishap in Mishap)
+    return None if name is None else Mishap(name)
+
+
+def _starts(node: Node) -> int | None:
+    return node.number(0, STARTS_A_DAY)
 
 
 def _permissions(node: Node) -> int:
@@ -160,6 +180,39 @@ ACTIONS: Mapping[str, Action] = {
         Controls.set_outage, takes={"rest": _outage, "gateway": Node.flag}, is_of_guild=False
     ),
     "delay": Action(Controls.set_delay, {"seconds": Node.seconds}, is_of_guild=False),
+    "kick_bot": Action(Controls.kick_bot),
+    "invite_bot": Action(Controls.invite_bot),
+    "withhold_guild": Action(Controls.withhold_guild, {"withheld": Node.flag}),
+    "route_fault": Action(
+        Controls.add_route_fault,
+        {"how": _route_trouble},
+        {
+            "route": Node.text,
+            "field": Node.text,
+            "seconds": Node.seconds,
+            "jitter": Node.seconds,
+            "times": _bucket_size,
+        },
+        is_of_guild=False,
+    ),
+    "end_route_faults": Action(
+        Controls.end_route_faults, takes={"route": Node.text}, is_of_guild=False
+    ),
+    "event_fault": Action(
+        Controls.add_event_fault,
+        {"how": _mishap},
+        {"event": Node.text, "seconds": Node.seconds, "times": _bucket_size},
+        is_of_guild=False,
+    ),
+    "end_event_faults": Action(Controls.end_event_faults, is_of_guild=False),
+    "session_starts": Action(
+        Controls.set_session_starts,
+        takes={"left": _starts, "reset_after": Node.seconds, "shards": _bucket_size},
+        is_of_guild=False,
+    ),
+    "date": Action(
+        Controls.set_date, takes={"ahead": Node.seconds, "behind": Node.seconds}, is_of_guild=False
+    ),
     "zombie": Action(Controls.set_zombie, {"zombie": Node.flag}, is_of_guild=False),
 }
 

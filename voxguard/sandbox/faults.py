@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from voxguard.sandbox.route_faults import RouteFaults
+
 
 class Outage(StrEnum):
     """How REST fails: with a status, or by never answering."""
@@ -19,13 +21,16 @@ class Faults:
 
     `rest` makes every REST call fail; `delay_seconds` makes each wait before it is looked
     at; `gateway_refuses` answers 503 to new gateway connections; `zombie` leaves heartbeats
-    unanswered on those that are there.
+    unanswered on those that are there; `date_off_seconds` is how far the `Date` of answers is
+    ahead of the clock; `routes` are what befalls single routes.
     """
 
     rest: Outage | None = None
     delay_seconds: float = 0.0
     gateway_refuses: bool = False
     zombie: bool = False
+    date_off_seconds: float = 0.0
+    routes: RouteFaults = field(default_factory=RouteFaults)
     _rest_is_back: asyncio.Event = field(default_factory=asyncio.Event)
 
     def set_rest(self, outage: Outage | None) -> None:
@@ -46,3 +51,5 @@ class Faults:
         self.delay_seconds = 0.0
         self.gateway_refuses = False
         self.zombie = False
+        self.date_off_seconds = 0.0
+        self.routes.end()

@@ -49,6 +49,7 @@ class Verdict:
     retry_after: float | None = None
     is_global: bool = False
     is_banned: bool = False
+    is_shared: bool = False
 
 
 @dataclass(slots=True)
@@ -78,6 +79,17 @@ class RateLimiter:
             return Verdict(headers)
         headers |= {"X-RateLimit-Scope": "user"} | _retry(retry_after)
         return Verdict(headers, retry_after=retry_after)
+
+    def refuse(self, name: str, major: str, scope: str, seconds: float) -> Verdict:
+        """Refuse a request as if a limit of this scope were used up, whatever was counted."""
+        headers = {"X-RateLimit-Scope": scope} | _retry(seconds)
+        if scope == "global":
+            headers["X-RateLimit-Global"] = "true"
+            return Verdict(headers, retry_after=seconds, is_global=True)
+        bucket = self._headers(name, major)
+        if scope == "user":
+            bucket |= {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": f"{seconds:.3f}"}
+        return Verdict(bucket | headers, retry_after=seconds, is_shared=scope == "shared")
 
     def count_invalid(self) -> None:
         """Count an answer of 401, 403 or 429: too many of them ban the address for a while."""

@@ -58,7 +58,7 @@ class Sandbox(Controls):
         self.limiter = RateLimiter(clock)
         self.limiter.limits |= found | (limits or {})
         self.hub = Hub(world, self.journal)
-        self.backend = Backend(world, self.hub.session_starts_left)
+        self.backend = Backend(world, self.hub.session_starts_left, self.hub.starts)
         world.subscribe(self.hub.on_dispatch, lambda story: self.journal.see(Source.WORLD, story))
         self._host = host
         self._port = port
@@ -126,6 +126,7 @@ class Sandbox(Controls):
     async def stop(self) -> None:
         """Say goodbye to whoever is connected and stop listening; the world stays as it is."""
         self.faults.clear()
+        self.hub.mishaps.clear()
         self.hub.close_all(1001, "The sandbox stops.")
         if self._runner is not None:
             runner, self._runner = self._runner, None

@@ -6,11 +6,12 @@ name, `RefusedError` where Discord would not let it happen; both are `UsageError
 """
 
 from voxguard.sandbox.controls.guild import GuildControls
+from voxguard.sandbox.controls.mishaps import MishapControls
 from voxguard.sandbox.controls.trouble import TroubleControls
 from voxguard.sandbox.controls.voice import VoiceControls
 
 
-class Controls(VoiceControls, GuildControls, TroubleControls):
+class Controls(VoiceControls, GuildControls, TroubleControls, MishapControls):
     """All of them together."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from voxguard.model.world import ChannelKind, Overwrite
-from voxguard.sandbox.world import layout, membership
+from voxguard.sandbox.world import bot_presence, layout, membership
 from voxguard.sandbox.world.membership import Drop
 from voxguard.sandbox.world.state import GuildChannel, GuildMember, GuildRole
 from voxguard.sandbox.world.world import Ref, RefusedError, World
@@ -35,6 +35,14 @@ class GuildControls:
         where = self.world.guild(guild)
         who = self.world.member(where, member)
         membership.remove_member(self.world, where, who, drop=drop)
+
+    def kick_bot(self, guild: Ref) -> None:
+        """The bot is thrown out of the guild, which goes on without it."""
+        bot_presence.kick_bot(self.world, self.world.guild(guild))
+
+    def invite_bot(self, guild: Ref) -> None:
+        """The bot is invited again, with the roles that it had."""
+        bot_presence.invite_bot(self.world, self.world.guild(guild))
 
     def set_takes_messages(self, guild: Ref, member: Ref, *, takes: bool) -> None:
         """A member begins or ceases to take direct messages."""

@@ -9,12 +9,14 @@ from voxguard.model.ids import GuildId
 from voxguard.sandbox.gateway import intents as intents_
 from voxguard.sandbox.gateway.close_codes import ends_session
 from voxguard.sandbox.gateway.connection import Connection
+from voxguard.sandbox.gateway.mishaps import Mishaps
 from voxguard.sandbox.gateway.session import Session
 from voxguard.sandbox.journal import Journal, Source
+from voxguard.sandbox.session_starts import SessionStarts
 from voxguard.sandbox.world.payloads import application_flags, guild_create_json, own_user_json
+from voxguard.sandbox.world.state import Guild
 from voxguard.sandbox.world.world import Dispatch, World
 
-SESSION_STARTS_A_DAY = 1000
 MAX_LOST_SESSIONS = 8
 """So many sessions without a connection are kept for a resume, the latest ones."""
 
@@ -27,11 +29,13 @@ class Hub:
         self.journal = journal
         self.sessions: dict[str, Session] = {}
         self.connections: set[Connection] = set()
-        self._session_starts = 0
+        self.starts = SessionStarts(world.clock)
+        self.mishaps = Mishaps(journal)
+        self._withheld: set[GuildId] = set()
 
     def session_starts_left(self) -> int:
         """How many sessions may still be started."""
-        return max(0, SESSION_STARTS_A_DAY - self._session_starts)
+        return self.starts.left
 
     @property
     def is_ready(self) -> bool:
@@ -39,11 +43,29 @@ class Hub:
         return any(session.outlet is not None for session in self.sessions.values())
 
     def on_dispatch(self, dispatch: Dispatch) -> None:
-        """Send an event of the world to every session that is to have it."""
+        """Send an event of the world to every session that is to have it, barring mishaps."""
+        self.mishaps.carry(dispatch, self._deliver)
+
+    def withhold(self, guild: Guild) -> None:
+        """Keep a guild from sessions that begin from now on, though READY names it."""
+        self._withheld.add(guild.id)
+
+    def hand_out(self, guild: Guild) -> None:
+        """Let the guild appear to those who have missed it."""
+        self._withheld.discard(guild.id)
+        data = orjson.dumps(guild_create_json(self.world, guild))
+        for session in self.sessions.values():
+            if guild.id in session.missing and guild.is_available:
+                session.missing.discard(guild.id)
+                session.dispatch("GUILD_CREATE", data)
+
+    def _deliver(self, dispatch: Dispatch) -> None:
         data: bytes | None = None
         for session in self.sessions.values():
-            if session.has_guild(dispatch.guild_id) and intents_.wants(
-                session.intents, dispatch, self.world.bot
+            if (
+                session.has_guild(dispatch.guild_id)
+                and dispatch.guild_id not in session.missing
+                and intents_.wants(session.intents, dispatch, self.world.bot)
             ):
                 data = data or orjson.dumps(dispatch.data)
                 session.dispatch(dispatch.name, data)
@@ -53,7 +75,7 @@ class Hub:
         self, connection: Connection, host: str, intents: int, shard: tuple[int, int]
     ) -> None:
         """Start a session on the connection: READY, then each guild of the shard."""
-        self._session_starts += 1
+        self.starts.used += 1
         self._forget_oldest()
         session = Session(
             secrets.token_hex(16), intents=intents, shard_id=shard[0], shard_count=shard[1]
@@ -62,7 +84,10 @@ class Hub:
         self._attach(session, connection)
         guilds = [g for g in self.world.guilds.values() if session.has_guild(g.id)]
         session.dispatch("READY", orjson.dumps(self._ready(session, host, [g.id for g in guilds])))
+        session.missing |= self._withheld & {guild.id for guild in guilds}
         for guild in guilds:
+            if guild.id in session.missing:
+                continue
             if guild.is_available and intents & intents_.Intent.GUILDS:
                 data = guild_create_json(self.world, guild)
                 session.dispatch("GUILD_CREATE", orjson.dumps(data))

@@ -5,6 +5,8 @@ from typing import Protocol
 
 import orjson
 
+from voxguard.model.ids import GuildId
+
 REPLAY_LIMIT = 20_000
 """So many events are kept for a resume; with more missed the session is lost."""
 
@@ -22,7 +24,10 @@ class Outlet(Protocol):
 
 
 class Session:
-    """One shard's session. `outlet` is its connection, None while there is none."""
+    """One shard's session. `outlet` is its connection, None while there is none.
+
+    `missing` are guilds that READY named and that are kept from it.
+    """
 
     def __init__(self, session_id: str, *, intents: int, shard_id: int, shard_count: int) -> None:
         self.id = session_id
@@ -31,6 +36,7 @@ class Session:
         self.shard_count = shard_count
         self.sequence = 0
         self.outlet: Outlet | None = None
+        self.missing: set[GuildId] = set()
         self._sent: deque[tuple[int, bytes]] = deque(maxlen=REPLAY_LIMIT)
 
     def has_guild(self, guild_id: int) -> bool:

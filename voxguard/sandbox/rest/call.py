@@ -7,6 +7,7 @@ from typing import Any
 from voxguard.model.ids import MAX_ID, ChannelId, GuildId, UserId
 from voxguard.model.permissions import Permission
 from voxguard.sandbox.rest import errors
+from voxguard.sandbox.session_starts import SessionStarts
 from voxguard.sandbox.world.audit import Hand
 from voxguard.sandbox.world.state import Guild, GuildChannel, GuildMember, User
 from voxguard.sandbox.world.world import JsonObject, World
@@ -27,10 +28,11 @@ class Mailbox:
 
 @dataclass(slots=True)
 class Backend:
-    """What handlers work on. `session_starts_left` asks the gateway."""
+    """What handlers work on. `session_starts_left` asks the gateway, as `starts` knows them."""
 
     world: World
     session_starts_left: Callable[[], int]
+    starts: SessionStarts
     mailbox: Mailbox = field(default_factory=Mailbox)
     commands: dict[GuildId | None, list[JsonObject]] = field(default_factory=dict)
 

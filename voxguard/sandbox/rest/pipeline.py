@@ -1,8 +1,10 @@
 """The way of a REST call: faults, token, limits, handler, and the log of it all."""
 
 import urllib.parse
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import orjson
@@ -14,6 +16,7 @@ from voxguard.sandbox.limits import RateLimiter, Verdict
 from voxguard.sandbox.rest import errors
 from voxguard.sandbox.rest.call import Backend, Call
 from voxguard.sandbox.rest.routes import PREFIX, ROUTES, Route
+from voxguard.sandbox.route_faults import RouteFault, RouteTrouble
 
 MAX_REASON = 512
 MAJOR_PARAMETERS = ("guild", "channel", "application")
@@ -68,13 +71,16 @@ class RestApi:
         at, monotonic = self._journal.clock.now(), self._journal.clock.monotonic()
         reason: str | None = None
         body: Any = None
+        faults: list[RouteFault] = []
         try:
             reason = _reason(request)
             body = await _body(request)
-            await self._suffer()
+            if route is not None:
+                faults = self._faults.routes.take(route.bucket, body)
+            await self._suffer(faults)
             if route is None:
                 raise errors.method_not_allowed() if is_known_path else errors.not_found()
-            answer = self._answer(request, route, reason, body)
+            answer = self._answer(request, route, (reason, body), faults)
         except errors.ApiError as error:
             answer = Answer(error.status, error.payload, {})
         self._journal.record(
@@ -90,11 +96,20 @@ class RestApi:
                 answer=answer.payload,
             )
         )
-        return _response(answer)
+        if _of(faults, RouteTrouble.LOST_ANSWER) and request.transport is not None:
+            request.transport.abort()
+        return self._dated(_response(answer))
 
-    async def _suffer(self) -> None:
-        if self._faults.delay_seconds:
-            await self._journal.clock.sleep(self._faults.delay_seconds)
+    def _dated(self, response: web.Response) -> web.Response:
+        if self._faults.date_off_seconds:
+            at = self._journal.clock.now() + timedelta(seconds=self._faults.date_off_seconds)
+            response.headers["Date"] = format_datetime(at, usegmt=True)
+        return response
+
+    async def _suffer(self, faults: Sequence[RouteFault]) -> None:
+        seconds = self._faults.delay_seconds + self._faults.routes.wait_seconds(faults)
+        if seconds:
+            await self._journal.clock.sleep(seconds)
         if self._faults.rest is Outage.SILENCE:
             await self._faults.silence()
             raise errors.server_error(503)
@@ -102,19 +117,36 @@ class RestApi:
             raise errors.server_error(int(self._faults.rest))
 
     def _answer(
-        self, request: web.Request, route: Route, reason: str | None, body: object
+        self,
+        request: web.Request,
+        route: Route,
+        said: tuple[str | None, object],
+        faults: Sequence[RouteFault],
     ) -> Answer:
+        """The answer to what a call says: its reason and its body."""
+        reason, body = said
         params = request.match_info
         major = "/".join(params[name] for name in MAJOR_PARAMETERS if name in params)
-        verdict = self._limiter.admit(route.bucket, major)
+        verdict = self._verdict(route, major, faults)
         if verdict.retry_after is not None:
             answer = _limited(verdict)
+        elif _of(faults, RouteTrouble.FORBIDDEN):
+            refusal = errors.missing_permissions()
+            answer = Answer(refusal.status, refusal.payload, verdict.headers)
         else:
             call = Call(self._backend, request.host, params, request.query, body, reason)
             answer = self._handled(request, route, call, verdict)
-        if answer.status in {401, 403, 429} and not verdict.is_banned:
+        # Discord counts no 429 that others have caused.
+        if answer.status in {401, 403, 429} and not (verdict.is_banned or verdict.is_shared):
             self._limiter.count_invalid()
         return answer
+
+    def _verdict(self, route: Route, major: str, faults: Sequence[RouteFault]) -> Verdict:
+        for fault in faults:
+            if fault.how.is_limit:
+                scope = fault.how.value.removeprefix("429 ")
+                return self._limiter.refuse(route.bucket, major, scope, fault.seconds)
+        return self._limiter.admit(route.bucket, major)
 
     def _handled(self, request: web.Request, route: Route, call: Call, verdict: Verdict) -> Answer:
         try:
@@ -128,6 +160,10 @@ class RestApi:
         except errors.ApiError as error:
             return Answer(error.status, error.payload, verdict.headers)
         return Answer(204 if payload is None else 200, payload, verdict.headers)
+
+
+def _of(faults: Sequence[RouteFault], how: RouteTrouble) -> bool:
+    return any(fault.how is how for fault in faults)
 
 
 def _reason(request: web.Request) -> str | None:

@@ -3,6 +3,7 @@
 from voxguard.model.ids import MAX_ID, UserId
 from voxguard.sandbox.rest import errors
 from voxguard.sandbox.rest.call import Call, as_id
+from voxguard.sandbox.session_starts import STARTS_A_DAY
 from voxguard.sandbox.world.payloads import (
     application_flags,
     channel_json,
@@ -24,13 +25,14 @@ def get_gateway(call: Call) -> JsonObject:
 
 def get_gateway_bot(call: Call) -> JsonObject:
     """Where the gateway is and how many sessions may still be started."""
+    starts = call.backend.starts
     return {
         **get_gateway(call),
-        "shards": 1,
+        "shards": starts.shards,
         "session_start_limit": {
-            "total": 1000,
+            "total": STARTS_A_DAY,
             "remaining": call.backend.session_starts_left(),
-            "reset_after": 86_400_000,
+            "reset_after": int(starts.reset_after_seconds * 1000),
             "max_concurrency": 1,
         },
     }

@@ -59,6 +59,8 @@ class World:
     ) -> None:
         self.bot = bot
         self.guilds = {guild.id: guild for guild in guilds}
+        # Those that the bot was thrown out of: they live on, and nobody tells it.
+        self.left: dict[GuildId, Guild] = {}
         self.clock = clock or SystemClock()
         self.users = {bot.user.id: bot.user}
         for guild in self.guilds.values():
@@ -79,8 +81,8 @@ class World:
     def emit(
         self, name: str, guild: Guild, data: JsonObject, *, user_id: UserId | None = None
     ) -> None:
-        """Send a gateway event of the guild; one that is unavailable is silent."""
-        if guild.is_available:
+        """Send a gateway event of the guild; one that is unavailable or left is silent."""
+        if guild.is_available and guild.id not in self.left:
             dispatch = Dispatch(name, guild.id, data, user_id)
             for tell in self._on_dispatch:
                 tell(dispatch)
@@ -97,14 +99,15 @@ class World:
 
     def only_guild(self) -> Guild:
         """The guild, where there is just one; `UnknownNameError` where a name is needed."""
-        if len(self.guilds) != 1:
-            names = ", ".join(guild.name for guild in self.guilds.values())
+        guilds = [*self.guilds.values(), *self.left.values()]
+        if len(guilds) != 1:
+            names = ", ".join(guild.name for guild in guilds)
             raise UnknownNameError(f"say which 'guild' is meant: {names}")
-        return next(iter(self.guilds.values()))
+        return guilds[0]
 
     def guild(self, ref: Ref) -> Guild:
-        """The guild with this id or name; `UnknownNameError` when there is none."""
-        return find(self.guilds, ref, None)
+        """The guild with this id or name, left or not; `UnknownNameError` when there is none."""
+        return find(self.guilds | self.left, ref, None)
 
     def member(self, guild: Guild, ref: Ref) -> GuildMember:
         """The guild's member with this id or name; `UnknownNameError` when there is none."""

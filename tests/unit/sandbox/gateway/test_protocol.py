@@ -166,7 +166,7 @@ async def test_sessions_cannot_be_started_without_end(
     sandbox: Sandbox, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the day's session starts are used up, IDENTIFY is answered with op 9."""
-    monkeypatch.setattr(sandbox.hub, "_session_starts", 1000)
+    sandbox.set_session_starts(left=0)
     await client.identify()
     assert await client.receive() == {"op": 9, "d": False, "s": None, "t": None}
 
