@@ -162,9 +162,7 @@ async def test_guilds_belong_to_their_shard(sandbox: Sandbox, connect: Connect) 
     assert (await clients[mine].receive())["t"] == "VOICE_STATE_UPDATE"
 
 
-async def test_sessions_cannot_be_started_without_end(
-    sandbox: Sandbox, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_sessions_cannot_be_started_without_end(sandbox: Sandbox, client: Client) -> None:
     """When the day's session starts are used up, IDENTIFY is answered with op 9."""
     sandbox.set_session_starts(left=0)
     await client.identify()
