@@ -52,11 +52,18 @@ class Clerk:
             case RateLimited():
                 self._put_back_all(desk, request)
             case Unreachable():
-                for want in request.wants:
-                    if answer.in_doubt:
-                        _doubt(want, request, now)
-                    self._try_later(want, now)
-                    self._put_back(desk, want)
+                self._unanswered(desk, request, answer, now)
+
+    def _unanswered(self, desk: Desk, request: Request, answer: Unreachable, now: float) -> None:
+        for want in request.wants:
+            if answer.in_doubt and want.field is Field.PLACE and Field.PLACE in desk.echoed:
+                # It was reported while the answer was awaited, wherever they have gone since.
+                self.settling.applied(want)
+                continue
+            if answer.in_doubt:
+                _doubt(want, request, now)
+            self._try_later(want, now)
+            self._put_back(desk, want)
 
     def _refused(self, desk: Desk, request: Request, answer: Refused, now: float) -> None:
         if answer.status == 401:

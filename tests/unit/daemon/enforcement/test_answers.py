@@ -1,6 +1,6 @@
 import pytest
 
-from tests.unit.daemon.enforcement.tools import AFK, GUILD, Rig, decide
+from tests.unit.daemon.enforcement.tools import AFK, GUILD, STAGE, Rig, decide
 from voxguard.daemon.enforcement.answers import FIRST_PAUSE_SECONDS
 from voxguard.daemon.enforcement.desk import BELIEF_SECONDS
 from voxguard.daemon.enforcement.refusals import SHORTEST_PAUSE_SECONDS
@@ -181,6 +181,18 @@ def test_a_move_in_doubt_that_worked(rig: Rig) -> None:
     [move] = rig.submit(decide(Effect.MOVE))
     rig.answer(rig.one(), TIMEOUT)
     rig.joined(1, channel=AFK)
+    rig.wait(60)
+    assert rig.ready() == []
+    assert rig.outcomes(move) == [Outcome.APPLIED]
+
+
+def test_a_placement_that_was_reported_before_its_answer_failed_to_come(rig: Rig) -> None:
+    """It has happened, though the member has gone elsewhere since, and is not asked for again."""
+    [move] = rig.submit(decide(Effect.MOVE))
+    request = rig.one()
+    rig.joined(1, channel=AFK)
+    rig.joined(1, channel=STAGE)
+    rig.answer(request, TIMEOUT)
     rig.wait(60)
     assert rig.ready() == []
     assert rig.outcomes(move) == [Outcome.APPLIED]
