@@ -13,6 +13,8 @@ from voxguard.sandbox.sandbox import Sandbox
 Start = Callable[..., Awaitable[Daemon]]
 
 
+# Before xdist looks for groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let only one of these tests run at a time, however many processes share the tests.
 
