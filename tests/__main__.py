@@ -39,7 +39,7 @@ def _pytest(work: Path) -> str:
         "-m",
         "pytest",
         "--numprocesses=2",
-        "--dist=loadgroup",
+        "--dist=loadscope",
         "--durations=5",
         "--cov",
         f"--cov-report=json:{work / 'coverage.json'}",

@@ -13,18 +13,6 @@ from voxguard.sandbox.sandbox import Sandbox
 Start = Callable[..., Awaitable[Daemon]]
 
 
-# Before xdist looks for groups.
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let only one of these tests run at a time, however many processes share the tests.
-
-    Each is several programs already, and waits for what has to happen within a time limit.
-    """
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("end_to_end"))
-
-
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     """Discord, with the guild of `world.yaml`."""
