@@ -2,7 +2,20 @@
 
 import pytest
 
-from tests.support.stage import AFK, ALICE, BOB, CAROL, GUILD, LOBBY, MUSIC, STAFF, Stage, voice
+from tests.support.stage import (
+    AFK,
+    ALICE,
+    BOB,
+    CAROL,
+    GUILD,
+    LOBBY,
+    MUSIC,
+    STAFF,
+    Stage,
+    make_index,
+    voice,
+)
+from voxguard.engine.engine import Engine
 from voxguard.engine.memory import remember
 from voxguard.engine.occupancy import Occupancy
 from voxguard.engine.restart import restore_guilds
@@ -17,6 +30,7 @@ from voxguard.model.ids import ChannelId, UserId
 from voxguard.model.world import Member, VoiceState
 
 ALONE = "rules: {alone: {where: {occupancy: {max: 1}}, for: 10s, then: {move: afk}}}"
+HOPPERS = "rules: {hoppers: {when: {entries: {min: 9, within: 10s}}, then: {timeout: 1m}}}"
 CROWD = "rules: {crowd: {where: {channels: lobby, occupancy: {min: 2}}, then: {mute: true}}}"
 MUTED = [("crowd", "mute"), ("crowd", "mute")]
 RELEASED = [("crowd", "unmute")]
@@ -158,3 +172,23 @@ def test_a_counter_says_which_channels_have_turned() -> None:
     counts.place(UserId(1), None, bot=False)
     assert counts.turned(crowds) == [one]
     assert (counts.humans, list(counts.present(one))) == ({}, [])
+
+
+def test_nobody_is_decided_by_counts_before_the_guild_is_seen() -> None:
+    """What falls due meanwhile, such as a past that ends, has nobody there looked at.
+
+    Who owns the guild, and who is still there, only its next snapshot says.
+    """
+    stage = Stage(HOPPERS)
+    stage.step(voice(ALICE, LOBBY), voice(BOB, LOBBY), voice(CAROL, LOBBY))
+    stage.leave(CAROL)
+    memories = [(GUILD, user, remember(stage.member(user))) for user in (ALICE, BOB, CAROL)]
+    restored, _ = restore_guilds(memories, stage.instant(), stage.instant(30))
+    engine = Engine()
+    engine.restore(restored[GUILD])
+    both = HOPPERS.removesuffix("}") + "," + CROWD.removeprefix("rules: {")
+    engine.activate(make_index(both), stage.instant(30))
+    stage.engine = engine
+    assert stage.at(60).step() == []
+    there = [VoiceState(ALICE, LOBBY), VoiceState(BOB, LOBBY)]
+    assert stage.step(stage.snapshot(voice=there)) == MUTED
