@@ -1,0 +1,1 @@
+"""The invariants of docs/architecture.md, each looked at where it shows first."""

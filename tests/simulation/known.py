@@ -1,0 +1,32 @@
+"""Findings that wait for their mending: each is an invariant that does not hold yet.
+
+None is off: a run tells how often it met them, `--strict` fails by them, and each has a case in
+`kept/` with which a test fails as soon as it is mended, so that it is taken off here. The case
+stays.
+"""
+
+from typing import Final
+
+from tests.simulation.watch import Violation
+
+KNOWN: Final[dict[str, str]] = {
+    "mistaken hand": "our own mute passes for a moderator's, whose entry in the audit log is older",
+    "hold after yielding": "a mute under way that has yielded is sent again after a crash",
+    "refused in doubt": "what a request in doubt has set is a stranger's once the next is refused",
+    "needless release": "a release passes for done by a report that is older than the hold",
+    "needless hold": "a hold passes for done by a report, and ends in lifting a human's",
+    "restored order": "what was decided in one instant is taken up in the order of ids",
+    "lift in doubt": "a lifting of our own mute that a crash leaves in doubt is not repeated",
+    "pending sent": "a lifting that was deferred, then pending, is sent without a mark on disk",
+    "reopened visit": "a visit that a restart has closed goes on after a second one",
+    "429 forgotten": "a pause of a route is forgotten when its bucket becomes known",
+    "echo": "a move of ours that is reported after half a minute counts as an entry",
+    "audience": "who is audience by a rule stays so when the guild was away for a while",
+    "late hold": "a role that a human has given is not noticed where only voice events tell of it",
+    "human again": "what a human has undone and set while nobody watched is lifted as ours",
+}
+
+
+def is_known(violation: Violation) -> bool:
+    """Whether a violation is one of those that are known."""
+    return violation.name in KNOWN
