@@ -137,6 +137,8 @@ def _end(guild: GuildState, member: MemberState, alive_at: datetime, reason: End
         # Whether any rule asks for it may not be known yet.
         member.history.stays.append(past)
         member.history.usage.clear()
+    # Whoever is killed before the guild is seen must not find the old visit going on.
+    guild.touched.add(member.user_id)
     member.visit = member.visit_anchor = None
     member.settled_id = None
     member.stretches.clear()

@@ -76,4 +76,6 @@ SCHEMA: Final = (
         """
         for table in ("actions", "visits")
     ),
+    # Of one instant and one member there may be several decisions, of which the last one counts.
+    "ALTER TABLE actions ADD COLUMN came INTEGER NOT NULL DEFAULT 0;",
 )

@@ -22,6 +22,9 @@ from voxguard.store.rows import (
     visit_row,
 )
 
+_MOST_TOGETHER: Final = 1_000_000
+"""More decisions than any batch holds, so that each has a place of its own among all."""
+
 _UNFINISHED: Final = "(outcome IS NULL OR outcome IN ('pending', 'deferred'))"
 _ACTION_COLUMNS: Final = ", ".join(ActionRow._fields)
 _VISIT_COLUMNS: Final = ", ".join(VisitRow._fields)
@@ -30,8 +33,8 @@ _SAME_ACTION: Final = "WHERE id = ? AND decided_at = ? AND change = ?"
 _SAME_VISIT: Final = "WHERE id = ? AND joined_at = ? AND change = ?"
 
 _INSERT_ACTION: Final = f"""
-    INSERT INTO actions ({_ACTION_COLUMNS}, waiting)
-    VALUES ({", ".join("?" * len(ActionRow._fields))}, ?)
+    INSERT INTO actions ({_ACTION_COLUMNS}, waiting, came)
+    VALUES ({", ".join("?" * len(ActionRow._fields))}, ?, ?)
     ON CONFLICT (decided_at, id) DO NOTHING
 """
 _UPDATE_OUTCOME: Final = f"""
@@ -86,7 +89,10 @@ def write(connection: sqlite3.Connection, batch: OutboxBatch, change: int) -> No
     revision = batch.policy_revision
     connection.executemany(
         _INSERT_ACTION,
-        [(*action_row(decision, revision, change), change) for decision in batch.decisions],
+        [
+            (*action_row(decision, revision, change), change, change * _MOST_TOGETHER + place)
+            for place, decision in enumerate(batch.decisions)
+        ],
     )
     connection.executemany(
         _UPDATE_OUTCOME,
@@ -130,7 +136,7 @@ def read_state(connection: sqlite3.Connection, set_aside: Path | None) -> Outbox
     actions = connection.execute(
         f"""
         SELECT {_ACTION_COLUMNS} FROM actions INDEXED BY actions_unfinished
-        WHERE {_UNFINISHED} ORDER BY decided_at, change, id
+        WHERE {_UNFINISHED} ORDER BY came, decided_at, change, id
         """
     )
     visits = connection.execute(

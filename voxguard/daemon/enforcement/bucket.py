@@ -71,3 +71,8 @@ class Bucket:
     def close(self, until: float) -> None:
         """Discord has asked for a pause."""
         self._closed_until = max(self._closed_until, until + MARGIN_SECONDS)
+
+    @property
+    def closed_until(self) -> float:
+        """When the pause is over that Discord has asked for."""
+        return self._closed_until

@@ -34,6 +34,8 @@ class Buckets:
         shared = self._by_name.setdefault((seen.bucket, key[1]), bucket)
         if shared is not bucket and self._by_key.get(key) is bucket:
             self._by_key[key] = shared
+            # Discord may have asked for a pause before it was known that the two are one.
+            shared.close(bucket.closed_until)
             shared.sent(now)
             shared.answered(seen, now)
         if len(self._by_key) > self._sweep_above:

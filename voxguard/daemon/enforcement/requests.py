@@ -8,7 +8,7 @@ from voxguard.daemon.enforcement.bucket import Bucket
 from voxguard.daemon.enforcement.buckets import Buckets
 from voxguard.daemon.enforcement.kinds import TOGETHER, BucketKey, Field, Route
 from voxguard.daemon.enforcement.wants import Key, Letter, Want, is_momentary
-from voxguard.model.decisions import Decision, Outcome
+from voxguard.model.decisions import Decision
 from voxguard.model.ids import ChannelId, GuildId, UserId
 from voxguard.ports.discord import (
     Act,
@@ -132,7 +132,7 @@ class Requests:
 def _mark(wants: Iterable[Want]) -> tuple[Decision, ...]:
     marked = []
     for want in wants:
-        if want.told is Outcome.DEFERRED and is_momentary(want.decision):
+        if want.told is not None and is_momentary(want.decision):
             want.told = None
             marked.append(want.decision)
     return tuple(marked)
