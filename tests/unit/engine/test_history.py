@@ -10,7 +10,9 @@ from voxguard.engine.history import MOST_STAYS, Act, History
 from voxguard.engine.lookback import NOTHING, Lookback
 from voxguard.engine.surroundings import Surroundings
 from voxguard.engine.usage import PastStay
+from voxguard.model.events import MemberRemoved
 from voxguard.model.ids import UserId
+from voxguard.policy.conditions.time_used import RulePlaces
 
 SECOND = timedelta(seconds=1)
 AROUND = Surroundings()
@@ -200,6 +202,25 @@ def test_who_is_back_is_not_forgotten() -> None:
     stage.at(40).step(voice(CAROL, MUSIC))
     assert members_of(stage) == {ALICE, BOB, CAROL}
     assert len(stage.member(BOB).history.entries) == 2
+
+
+def test_the_past_of_a_member_who_comes_back_to_the_guild_counts() -> None:
+    """Leaving the guild is no way out of having hopped."""
+    stage = Stage("rules: {hop: {when: {entries: {min: 3, within: 1m}}, then: {mute: true}}}")
+    stage.at(1).enter(ALICE, LOBBY)
+    stage.at(2).enter(ALICE, MUSIC)
+    stage.at(3).step(MemberRemoved(GUILD, ALICE))
+    assert not stage.member(ALICE).connected
+    assert stage.at(4).enter(ALICE, LOBBY) == [("hop", "mute")]
+
+
+def test_who_is_away_uses_no_more_time() -> None:
+    """What was used stays what it was."""
+    stage = Stage("rules: {long: {when: {time_used: {min: 1h, per: 2h}}, then: {mute: true}}}")
+    stage.enter(ALICE, LOBBY)
+    stage.at(60).leave(ALICE)
+    used = stage.member(ALICE).used(RulePlaces(), START, stage.instant(600))
+    assert used == 60 * SECOND
 
 
 def test_a_revision_that_asks_for_less_lets_go() -> None:

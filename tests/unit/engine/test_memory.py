@@ -86,6 +86,16 @@ def test_after_a_long_absence_a_new_visit_begins() -> None:
     assert stage.wake_in == 400 + 3600
 
 
+def test_a_visit_that_a_restart_has_ended_is_not_taken_up_by_the_next() -> None:
+    """The memory is to be written anew, though the guild is not seen in between."""
+    stage = Stage(RULES)
+    stage.enter(ALICE, LOBBY)
+    memory = (GUILD, ALICE, remember(stage.member(ALICE)))
+    guilds, _ = restore_guilds([memory], stage.instant(100), stage.instant(1000))
+    assert guilds[GUILD].touched == {ALICE}
+    assert guilds[GUILD].members[ALICE].visit is None
+
+
 def test_who_is_found_elsewhere_or_not_at_all_is_released() -> None:
     """The visit ended unseen, at the last instant at which anybody watched."""
     stage = Stage(RULES)

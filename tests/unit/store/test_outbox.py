@@ -74,6 +74,18 @@ async def test_what_had_to_wait_may_be_on_its_way_again(outbox: FileOutbox) -> N
     assert (unfinished.decision.id, unfinished.outcome) == (decision(1).id, None)
 
 
+async def test_unfinished_decisions_come_in_the_order_in_which_they_were_made(
+    outbox: FileOutbox,
+) -> None:
+    """Of one instant too, whatever their ids, and whichever of them had to wait meanwhile."""
+    order = (3, 1, 2)
+    await outbox.commit(OutboxBatch(decisions=tuple(map(decision, order))))
+    await outbox.commit(OutboxBatch(decisions=(decision(9, at=NOON - timedelta(hours=1)),)))
+    await outbox.commit(OutboxBatch(outcomes=(outcome(3, Outcome.DEFERRED),)))
+    unfinished = (await outbox.load()).decisions
+    assert [each.decision.id for each in unfinished] == [decision(n).id for n in (*order, 9)]
+
+
 async def test_later_words_replace_earlier_ones(outbox: FileOutbox) -> None:
     """A member's state, the sign of life and meta are what was said last; None forgets a member."""
     await outbox.commit(

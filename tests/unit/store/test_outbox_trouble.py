@@ -144,10 +144,11 @@ async def test_a_file_of_an_earlier_step_is_counted_when_it_is_brought_up_to_dat
     """Rows that waited before are counted as those that come, and numbers go on after theirs."""
     path = tmp_path / "outbox.sqlite3"
     with closing(sqlite3.connect(path, isolation_level=None)) as file:
-        file.executescript(SCHEMA[0])
+        file.executescript(SCHEMA[0] + SCHEMA[2])
         file.execute("PRAGMA user_version = 1")
         outbox_sql.write(file, OutboxBatch(decisions=(decision(1), decision(2))), 7)
         outbox_sql.write(file, OutboxBatch(visits=(visit(3), visit(4))), 9)
+        file.execute("ALTER TABLE actions DROP COLUMN came")
         file.execute(
             "UPDATE visits SET waiting = NULL, refused = 'odd' WHERE id = ?", (b"\0" * 15 + b"\4",)
         )

@@ -41,6 +41,19 @@ def test_routes_share_a_bucket_that_discord_gives_one_name() -> None:
     assert buckets.of(MEMBER) is not shared
 
 
+def test_a_pause_outlasts_the_news_that_two_routes_are_one() -> None:
+    """What Discord has asked for on a route of which it gave no name holds for both."""
+    buckets = Buckets()
+    grant, revoke = buckets.of(GRANT), buckets.of(REVOKE)
+    for bucket in (grant, revoke):
+        bucket.sent(0)
+    buckets.answered(GRANT, grant, RateLimit(5, 4, 1.0, "roles"), 0)
+    revoke.close(30)
+    buckets.answered(REVOKE, revoke, RateLimit(5, 3, 1.0, "roles"), 0)
+    assert buckets.of(REVOKE) is grant
+    assert grant.free_at(2) >= 30
+
+
 def test_an_answer_to_what_was_sent_before_the_names_were_known_counts() -> None:
     """A request that was counted to a bucket of its own is settled there."""
     buckets = Buckets()

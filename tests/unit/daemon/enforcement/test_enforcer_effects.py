@@ -184,12 +184,15 @@ async def test_the_budget_of_a_guild_holds_back(bench: Bench) -> None:
     assert asyncio.get_running_loop().time() - began >= 0.5
 
 
-async def test_what_was_deferred_is_marked_on_disk_before_it_is_sent(bench: Bench) -> None:
+@pytest.mark.parametrize("told", [Outcome.DEFERRED, Outcome.PENDING])
+async def test_what_had_to_wait_is_marked_on_disk_before_it_is_sent(
+    bench: Bench, told: Outcome
+) -> None:
     """Until the disk has it Discord is not asked, so that no restart sends it twice."""
     notices: list[Callable[[], None]] = []
     bench.enforcer._afterwards = notices.append
     decision = want(Effect.ANNOUNCE, params={"channel": str(LOG_ID), "text": "late"})
-    bench.enforcer.restore([UnfinishedDecision(decision, "r", Outcome.DEFERRED)])
+    bench.enforcer.restore([UnfinishedDecision(decision, "r", told)])
     bench.enforcer.guild_appeared(GUILD_ID)
     await asyncio.sleep(0.05)
     assert [record.outcome for record in bench.records[decision.id]] == [None]
