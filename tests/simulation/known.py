@@ -16,6 +16,7 @@ KNOWN: Final[dict[str, str]] = {
     "needless release": "a release passes for done by a report that is older than the hold",
     "needless hold": "a hold passes for done by a report, and ends in lifting a human's",
     "lift in doubt": "a lifting of our own mute that a crash leaves in doubt is not repeated",
+    "release in doubt": "a release that a crash left in doubt is repeated, upon a human's by then",
     "echo": "a move of ours that is reported after half a minute counts as an entry",
     "audience": "who is audience by a rule stays so when the guild was away for a while",
     "late hold": "a role that a human has given is not noticed where only voice events tell of it",

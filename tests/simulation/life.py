@@ -56,8 +56,8 @@ class Life:
     async def run(self, index: RuleIndex) -> None:
         """Moderate until told to stop, in the order in which the daemon does it."""
         actor = SimulatedActor(self._rest, self.number, self._alive, self._request_of)
-        clock = WallClock(self._timeline.now, self._timeline.monotonic)
-        core = Core(self.outbox, actor, clock)
+        wall = WallClock(self._timeline.now, self._timeline.monotonic)
+        core = Core(self.outbox, actor, wall)
         # The machine stays up, whatever becomes of the process.
         core._uptime._elapsed = self._timeline.monotonic
         queue = core.enforcement._queue
@@ -66,7 +66,9 @@ class Life:
         core.take_up(await self.outbox.load())
         core.activate(index)
         self._core = core
-        ledger = asyncio.get_running_loop().create_task(core.ledger.run(HEARTBEAT_SECONDS))
+        loop = asyncio.get_running_loop()
+        ledger = loop.create_task(core.ledger.run(HEARTBEAT_SECONDS))
+        clock = loop.create_task(core.clockwork.run())
         self._timeline.after(self._rest.dice.uniform(0.2, 1.5), self._connect)
         await self.stopping.wait()
         core.moderator.stop()
@@ -74,8 +76,9 @@ class Life:
         with suppress(TimeoutError):
             async with asyncio.timeout(RECORDS_SECONDS):
                 await core.ledger.settled()
-        ledger.cancel()
-        await asyncio.gather(ledger, return_exceptions=True)
+        for task in (ledger, clock):
+            task.cancel()
+        await asyncio.gather(ledger, clock, return_exceptions=True)
 
     def look(self, watch: Watch) -> None:
         """Before time goes on: nothing may be overdue."""

@@ -48,6 +48,7 @@ def run_plot(plot: Plot, *, told: bool = False) -> Result:
                 simulation.disk,
                 simulation.hands,
                 simulation.was_sent,
+                simulation.came_to,
                 simulation.exempt_since,
             ),
             Pacing(simulation.watch, simulation.rest),

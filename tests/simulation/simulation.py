@@ -54,6 +54,7 @@ class Simulation:
         self.is_over = False
         self.checks: list[Check] = []
         self.was_sent: dict[UUID, set[int]] = {}
+        self.came_to: set[UUID] = set()
         self.exempt_since: dict[tuple[GuildId, UserId], datetime] = {}
         self._start_due = True
         self._down = DOWN_SECONDS
@@ -89,6 +90,8 @@ class Simulation:
         self.lives += 1
         life = Life(self.lives, self.timeline, self.disk, self.rest, self.gateway)
         self.life = life
+        # What another process was told this one does not know.
+        self.hands.told.clear()
         self.watch.tell(f"process {life.number} starts")
         with abandoned(make_loop(life, self.timeline, self.watch)) as loop:
             try:

@@ -83,8 +83,8 @@ def _orphan(run: Simulation, guild_id: GuildId, user_id: UserId, name: str) -> s
         return "lift in doubt"
     if outcome == Outcome.SUPERSEDED and begin is not None:
         return "restored order" if begin.decided_at == release.decided_at else "orphan"
-    was_sent = release.id in run.was_sent
-    return "needless release" if outcome == Outcome.APPLIED and not was_sent else "orphan"
+    was_done = release.id in run.came_to
+    return "needless release" if outcome == Outcome.APPLIED and not was_done else "orphan"
 
 
 def _is_excused(

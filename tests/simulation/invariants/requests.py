@@ -36,10 +36,10 @@ class RequestInvariants:
     disk: Disk
     hands: Hands
     was_sent: dict[UUID, set[int]]
+    came_to: set[UUID]
     exempt_since: dict[tuple[GuildId, UserId], datetime]
     _under_way: Counter[tuple[int, GuildId, UserId]] = field(default_factory=Counter)
     _happened: Counter[UUID] = field(default_factory=Counter)
-    _came_to: set[UUID] = field(default_factory=set)
     _sent_by: dict[UUID, int] = field(default_factory=dict)
     _applied: set[tuple[int, UUID]] = field(default_factory=set)
 
@@ -65,7 +65,6 @@ class RequestInvariants:
         del limited
         if not isinstance(answer, Applied):
             return
-        self._came_to.update(want.decision.id for want in sent.request.wants)
         for want in sent.request.wants:
             if self._has_happened(sent, want, change):
                 self._happened[want.decision.id] += 1
@@ -75,6 +74,7 @@ class RequestInvariants:
             mark = mark_of(want)
             if mark is not None and change is not None:
                 self._look_at_hand(sent, want.decision, mark, change)
+        self.came_to.update(want.decision.id for want in sent.request.wants)
         asked = {mark_of(want) for want in sent.request.wants}
         moved = change is not None and (change.moved or "suppress" in change.off)
         if change is not None and not moved and (change.on | change.off) - asked:
@@ -143,7 +143,9 @@ class RequestInvariants:
             return "human again"
         if key in self.hands.late:
             return "late hold"
-        was_done = begin is not None and begin.id in self._came_to
+        if release.id in self.came_to:
+            return "release in doubt"
+        was_done = begin is not None and begin.id in self.came_to
         return "human" if was_done else "needless hold"
 
     def _violated(self, name: str, sent: Sent, what: str) -> None:
