@@ -10,7 +10,6 @@ from typing import Final
 from tests.simulation.watch import Violation
 
 KNOWN: Final[dict[str, str]] = {
-    "mistaken hand": "our own mute passes for a moderator's, whose entry in the audit log is older",
     "hold after yielding": "a mute under way that has yielded is sent again after a crash",
     "refused in doubt": "what a request in doubt has set is a stranger's once the next is refused",
     "needless release": "a release passes for done by a report that is older than the hold",

@@ -54,7 +54,11 @@ class Attribution:
         """A request is sent: its report may come from now on."""
         key = (guild_id, user_id)
         self._expected.sent(key, act)
-        self._restored.difference_update((key, subject) for subject, _ in edits_of(act))
+        for subject, value in edits_of(act):
+            self._restored.discard((key, subject))
+            if isinstance(value, bool):
+                # Whoever did the same before has done something else.
+                self._audit_log.begins(key, echo_of(subject, on=value))
 
     def answered(self, guild_id: GuildId, user_id: UserId, act: Act, answer: Answer) -> None:
         """It was answered, or nothing is known of it."""

@@ -35,6 +35,10 @@ class AuditLog:
         found = self._authors.pop((key, change), None)
         return None if found is None else found[0]
 
+    def begins(self, key: Key, change: Echo) -> None:
+        """A request of ours is sent: what was heard so far is not about its report."""
+        self._authors.pop((key, change), None)
+
     def hears(self, entry: HandSeen, now: datetime) -> HandSeen | None:
         """Take in an entry by somebody else; what it says against how reports were judged."""
         key = (entry.guild_id, entry.user_id)

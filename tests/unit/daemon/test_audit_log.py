@@ -27,6 +27,15 @@ def test_an_entry_before_its_report_says_whose_it_is() -> None:
     assert heard.author(KEY, REVOKE, START + ECHO_TIME) is None
 
 
+def test_an_entry_from_before_our_own_request_is_not_about_its_report() -> None:
+    """A moderator may have done and undone the same thing shortly before a rule does it."""
+    heard = AuditLog()
+    heard.hears(ENTRY, START)
+    heard.begins(KEY, UNMUTE)
+    assert heard.author(KEY, UNMUTE, START) is None
+    assert heard.author(KEY, REVOKE, START) == UserId(77)
+
+
 def test_an_entry_after_its_report_is_logged_and_corrects_it() -> None:
     """What was taken for our own is told; what was taken for a hand was right."""
     heard = AuditLog()
