@@ -185,7 +185,8 @@ class Trial:
         await self._watch.right_since(time.monotonic(), RIGHT_SECONDS)
 
         def ended(rows: list[asyncpg.Record]) -> bool:
-            return not evidence.lost(evidence.said(daemon.lines), rows)
+            # Those of former runs too, some of which have only now been taken up.
+            return not evidence.lost(self.found.decisions | evidence.said(daemon.lines), rows)
 
         await Tables(self._server.dsn).where(ended)
         code = await daemon.stop()
