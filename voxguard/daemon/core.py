@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -56,8 +55,7 @@ NOT_RECORDED = "it could not be recorded, and so it was not done"
 class Core:
     """Engine, ledger and enforcement; between them goes everything that is decided.
 
-    `sessions` counts how often Discord has begun (`READY`) and resumed (`RESUMED`) one, and
-    `set_aside` is a damaged outbox that a fresh one has replaced.
+    `sessions` counts how often Discord has begun (`READY`) and resumed (`RESUMED`) one.
     """
 
     def __init__(
@@ -84,7 +82,6 @@ class Core:
         self.counts = DecisionCounts()
         self.ledger.subscribe(self.counts.read)
         self.sessions: Counter[str] = Counter()
-        self.set_aside: Path | None = None
         self.moderator = Moderator(
             Engine(fuses=True, humans=True), self.ledger, clock.now, self._notice
         )
@@ -117,7 +114,6 @@ class Core:
 
     def take_up(self, state: OutboxState) -> None:
         """Go on with what an earlier run has left behind."""
-        self.set_aside = state.set_aside
         self.counts.remembers(state.decisions)
         if state.set_aside is not None:
             log.error("the outbox was damaged and is begun anew", kept_as=str(state.set_aside))

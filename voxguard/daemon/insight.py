@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from voxguard.daemon.core import Core
@@ -22,12 +23,16 @@ class CountedPolicies(Policies, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Insight:
-    """The parts of a daemon, for status, metrics and the calls of the control socket."""
+    """The parts of a daemon, for status, metrics and the calls of the control socket.
+
+    `set_aside` is the latest of the damaged outboxes that lay there when the daemon started.
+    """
 
     core: Core
     gateway: Gateway
     handover: Handover
     policies: CountedPolicies
+    set_aside: Path | None
     vitals: Vitals
     now: Callable[[], datetime]
     started_at: datetime

@@ -12,6 +12,7 @@ import structlog
 
 from voxguard.errors import UsageError
 from voxguard.model.dispatch import PARSERS
+from voxguard.model.instants import instant_text
 
 log = structlog.get_logger("voxguard.recorder")
 
@@ -66,7 +67,7 @@ class Recorder:
             return
         # A clock that was set back makes no trace that runs backwards.
         self._at = at = at if self._at is None else max(self._at, at)
-        line = {"at": at.isoformat().replace("+00:00", "Z"), "t": name, "d": payload}
+        line = {"at": instant_text(at), "t": name, "d": payload}
         text = json.dumps(line, separators=(",", ":"), ensure_ascii=False) + "\n"
         data = text.encode("utf-8", "backslashreplace")
         why = None

@@ -162,7 +162,6 @@ async def _assemble(
         observe=options.observe,
     )
     core.take_up(await outbox.load())
-    core.set_aside = next(reversed(outbox.status.set_aside), None)
     core.activate(start.candidate.index)
     reloader = Reloader(
         loader,
@@ -190,6 +189,7 @@ async def _assemble(
         gateway=gateway,
         handover=handover,
         policies=reloader,
+        set_aside=next(reversed(outbox.status.set_aside), None),
         vitals=vitals,
         now=clock.now,
         started_at=clock.now(),

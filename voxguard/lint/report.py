@@ -11,7 +11,7 @@ from voxguard.lint.findings import limited
 from voxguard.lint.subject import subject_of
 from voxguard.lint.suppressions import suppress
 from voxguard.lint.tested import Tested
-from voxguard.model.problems import Level, Problem
+from voxguard.model.problems import Level, Problem, problem_as_json
 from voxguard.policy.files import Sources
 from voxguard.policy.load import Loaded, examine_sources
 from voxguard.policy.namespace import PolicyFile
@@ -65,7 +65,7 @@ class LintReport:
         policy_set = self.loaded.policy_set
         return {
             "revision": None if policy_set is None else policy_set.short_revision,
-            "problems": [_problem_as_json(problem) for problem in self.problems],
+            "problems": [problem_as_json(problem) for problem in self.problems],
             "summary": {"errors": self.errors, "warnings": self.warnings},
         }
 
@@ -146,20 +146,6 @@ def lint(
 def _order(problem: Problem) -> tuple[str, int, int, str, str]:
     mark = problem.mark
     return mark.file, mark.line or 0, mark.column or 0, problem.check, problem.message
-
-
-def _problem_as_json(problem: Problem) -> dict[str, object]:
-    return {
-        "check": problem.check,
-        "name": problem.name,
-        "level": problem.level.value,
-        "file": problem.mark.file,
-        "line": problem.mark.line,
-        "column": problem.mark.column,
-        "pointer": problem.pointer,
-        "message": problem.message,
-        "hint": problem.hint,
-    }
 
 
 def _problem_lines(problem: Problem, lines: list[str], width: int) -> Iterator[Line]:

@@ -38,3 +38,18 @@ class Problem:
     message: str
     pointer: str = ""
     hint: str | None = None
+
+
+def problem_as_json(problem: Problem) -> dict[str, object]:
+    """A problem as JSON values."""
+    return {
+        "check": problem.check,
+        "name": problem.name,
+        "level": problem.level.value,
+        "file": problem.mark.file,
+        "line": problem.mark.line,
+        "column": problem.mark.column,
+        "pointer": problem.pointer,
+        "message": problem.message,
+        "hint": problem.hint,
+    }

@@ -11,6 +11,7 @@ from voxguard.engine.explanation import (
     WantExplanation,
 )
 from voxguard.engine.newcomer import Newcomer
+from voxguard.model.instants import instant_text
 from voxguard.policy.conditions.base import Condition
 from voxguard.policy.conditions.channel_entries import HasChannelEntries
 from voxguard.policy.conditions.entries import HasEntries
@@ -18,7 +19,6 @@ from voxguard.policy.conditions.membership_age import HasMembershipAge
 from voxguard.policy.conditions.occupancy import HasOccupancy
 from voxguard.policy.conditions.time_used import HasTimeUsed
 from voxguard.policy.resolved import GuildPolicy, RuleMode
-from voxguard.scenario.simulate import instant_text
 
 VERDICTS = {Verdict.YES: True, Verdict.NO: False, Verdict.UNKNOWN: None}
 

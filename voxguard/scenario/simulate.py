@@ -8,6 +8,7 @@ from voxguard.engine.engine import Engine
 from voxguard.engine.index import RuleIndex
 from voxguard.model.decisions import Decision
 from voxguard.model.ids import GuildId
+from voxguard.model.instants import instant_text
 from voxguard.scenario.trace import Moment
 
 
@@ -60,11 +61,6 @@ class Simulation:
             "by_rule": dict(sorted(self.by_rule.items())),
             "by_effect": {str(effect): n for effect, n in sorted(self.by_effect.items())},
         }
-
-
-def instant_text(at: datetime) -> str:
-    """An instant in UTC, with a fraction only when it is not zero."""
-    return at.isoformat().replace("+00:00", "Z")
 
 
 def as_json(decision: Decision) -> dict[str, object]:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from voxguard.errors import UsageError
+from voxguard.model.instants import instant_text
 from voxguard.policy.resolved import GuildPolicy
 from voxguard.policy.schedules import Interval, Schedule, open_intervals
-from voxguard.scenario.simulate import instant_text
 from voxguard.scenario.trace import check_instant
 
 MOST_INTERVALS = 10_000

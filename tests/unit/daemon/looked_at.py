@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import cast
 
 from tests.support.stage import LOBBY, make_index, users, voice
@@ -74,6 +75,7 @@ class LookedAt:
         self.gateway = Stands(GatewayStatus(1, frozenset({0}), guild_ids))
         self.handover = Stands(HandoverStatus(connected=True))
         self.policies = Stands(ReloadStatus(revision=self.index.revision))
+        self.set_aside: Path | None = None
 
     def insight(self) -> Insight:
         """All of it."""
@@ -85,6 +87,7 @@ class LookedAt:
             gateway=gateway,
             handover=handover,
             policies=policies,
+            set_aside=self.set_aside,
             vitals=Vitals(
                 self.core.moderator.engine, gateway, handover, self.core.ledger, policies
             ),

@@ -1,10 +1,10 @@
 import io
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from tests.support.stage import GUILD, START, make_index
-from voxguard.scenario.simulate import Simulation, as_json, instant_text
+from voxguard.scenario.simulate import Simulation, as_json
 from voxguard.scenario.trace import Moment, read_trace
 
 POLICIES = """
@@ -88,10 +88,3 @@ def test_nothing_in_nothing_out() -> None:
     assert list(simulation.run(())) == []
     assert simulation.at is None
     assert simulation.summary() == {"events": 0, "decisions": 0, "by_rule": {}, "by_effect": {}}
-
-
-def test_instants_have_a_fraction_only_when_it_is_not_zero() -> None:
-    """Instants are in UTC with Z."""
-    at = datetime(2026, 3, 1, 19, tzinfo=UTC)
-    assert instant_text(at) == "2026-03-01T19:00:00Z"
-    assert instant_text(at.replace(microsecond=5_000)) == "2026-03-01T19:00:00.005000Z"

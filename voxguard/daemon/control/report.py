@@ -5,7 +5,8 @@ from typing import Any, overload
 
 from voxguard.daemon.guild_counts import count_guild
 from voxguard.daemon.insight import Insight
-from voxguard.model.problems import Problem
+from voxguard.model.instants import instant_text
+from voxguard.model.problems import problem_as_json
 
 
 @overload
@@ -14,7 +15,7 @@ def instant(at: datetime) -> str: ...
 def instant(at: datetime | None) -> str | None: ...
 def instant(at: datetime | None) -> str | None:
     """An instant in UTC, with a fraction only where it is not zero."""
-    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return None if at is None else instant_text(at.astimezone(UTC))
 
 
 def policies(insight: Insight) -> dict[str, Any]:
@@ -30,19 +31,7 @@ def policies(insight: Insight) -> dict[str, Any]:
         "failure": status.failure,
         "not_kept": status.not_kept,
         "waiting": insight.policies.waiting,
-        "problems": [_problem(each) for each in status.problems],
-    }
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    return {
-        "check": problem.check,
-        "level": problem.level.value,
-        "file": problem.mark.file,
-        "line": problem.mark.line,
-        "column": problem.mark.column,
-        "message": problem.message,
-        "hint": problem.hint,
+        "problems": [problem_as_json(each) for each in status.problems],
     }
 
 
@@ -73,7 +62,7 @@ def database(insight: Insight) -> dict[str, Any]:
 
 def recording(insight: Insight) -> dict[str, Any]:
     """The disk: while it takes nothing, nothing is done to anybody."""
-    set_aside = insight.core.set_aside
+    set_aside = insight.set_aside
     return {
         "failure": insight.core.ledger.failure,
         "outbox_set_aside": None if set_aside is None else str(set_aside),

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from voxguard.model.decisions import Decision
+from voxguard.model.instants import instant_text
 from voxguard.model.problems import Mark
 from voxguard.policy.cases.case import Expectation
 from voxguard.scenario.cases.results import CaseResult, Coverage, Failure, Kind, Run
 from voxguard.scenario.cases.wording import Wording
-from voxguard.scenario.simulate import instant_text
 
 Segment = tuple[str, str]
 """A piece of a line and its role: `passed`, `failed`, `place`, `title`, `hint` or none."""

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from voxguard.model.decisions import Decision, Mode
+from voxguard.model.instants import instant_text
 from voxguard.policy.cases.case import Case, Expectation
-from voxguard.scenario.simulate import instant_text
 
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 

@@ -46,7 +46,7 @@ async def test_a_daemon_that_is_well() -> None:
 async def test_a_daemon_that_is_not() -> None:
     """Each part says what is the matter with it."""
     async with at_work() as each:
-        each.core.set_aside = Path("outbox.damaged")
+        each.set_aside = Path("outbox.damaged")
         each.gateway.status = GatewayStatus(2, frozenset({1}), last_error="no network")
         each.handover.status = HandoverStatus(waiting_rows=7, refused_rows=1, last_error="away")
         each.policies.status = ReloadStatus(
@@ -76,10 +76,12 @@ async def test_a_daemon_that_is_not() -> None:
     assert (policies["waiting"], policies["not_kept"]) == ("git is at work", "disk full")
     assert policies["problems"][0] == {
         "check": "VG001",
+        "name": "syntax",
         "level": "error",
         "file": "rules.yaml",
         "line": 3,
         "column": 7,
+        "pointer": "",
         "message": "This is no YAML.",
         "hint": None,
     }
