@@ -43,6 +43,11 @@ lists:
   blocked:
     entries: ["80351110224678912"]
 """
+QUIET = """\
+version: 1
+rules:
+  no-microphone: {where: music, then: {mute: true}}
+"""
 PROMISE_FACTOR = 5
 """A promise of time is asserted with so many times its limit."""
 

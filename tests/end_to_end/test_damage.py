@@ -5,16 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.conftest import Start
-from tests.end_to_end.harbour import Harbour, Tables, write_policies
+from tests.end_to_end.harbour import QUIET, Harbour, Tables, write_policies
 from tests.unit.store.records import decision, outcome
 from voxguard.ports.outbox import OutboxBatch
 from voxguard.store.outbox import FileOutbox
-
-QUIET = """\
-version: 1
-rules:
-  no-microphone: {where: music, then: {mute: true}}
-"""
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from tests.end_to_end.conftest import Start
 from tests.end_to_end.daemon import Daemon, eventually
-from tests.end_to_end.harbour import BLOCK, BLOCKED, Harbour, Tables, write_policies
+from tests.end_to_end.harbour import BLOCK, BLOCKED, QUIET, Harbour, Tables, write_policies
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0
@@ -19,11 +19,6 @@ pytestmark = pytest.mark.skipif(
     or not Path("/dev/loop-control").exists(),
     reason="it mounts a file system of its own: that takes root, loop devices and mkfs.ext4",
 )
-QUIET = """\
-version: 1
-rules:
-  no-microphone: {where: music, then: {mute: true}}
-"""
 
 
 @pytest.fixture

@@ -10,15 +10,10 @@ import pytest
 from asyncpg import Record
 
 from tests.end_to_end.conftest import Start
-from tests.end_to_end.harbour import BLOCK, BLOCKED, Harbour, Tables, write_policies
+from tests.end_to_end.harbour import BLOCK, BLOCKED, QUIET, Harbour, Tables, write_policies
 from voxguard.store.embedded.server import EmbeddedPostgres
 
 SOCKET = ".s.PGSQL.5432"
-QUIET = """\
-version: 1
-rules:
-  no-microphone: {where: music, then: {mute: true}}
-"""
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ class Attribution:
             case VoiceStateChanged():
                 return self._voice_state(event)
             case MemberChanged(guild_id=guild_id, member=known):
-                member = self._member(guild_id, known.user_id)
+                member = self._engine.member(guild_id, known.user_id)
                 turns = self._role_turns((guild_id, known.user_id), member, known.roles)
                 echoes, by = self._judge((guild_id, known.user_id), member, turns)
                 return replace(event, echoes=echoes, by=by) if echoes or by else event
@@ -86,7 +86,7 @@ class Attribution:
 
     def _voice_state(self, event: VoiceStateChanged) -> VoiceStateChanged:
         key = (event.guild_id, event.state.user_id)
-        member = self._member(*key)
+        member = self._engine.member(*key)
         if key not in self._expected and (member is None or not member.enforced.leases):
             return event
         place, turned = event.state.channel_id, _is_elsewhere(member, event.state)
@@ -104,7 +104,7 @@ class Attribution:
         states = {state.user_id: state for state in event.guild.voice_states}
         found = {}
         for key in self._expected.keys(guild_id):
-            member = self._member(*key)
+            member = self._engine.member(*key)
             turns = _flag_turns(member, states[key[1]]) if key[1] in states else []
             if key[1] in listed:
                 turns += self._role_turns(key, member, listed[key[1]].roles)
@@ -159,10 +159,6 @@ class Attribution:
             ((Effect.GRANT, role), role in roles, (role in roles) is not (role in before))
             for role in sorted(about)
         ]
-
-    def _member(self, guild_id: GuildId, user_id: UserId) -> MemberState | None:
-        guild = self._engine.guild(guild_id)
-        return None if guild is None else guild.members.get(user_id)
 
 
 def _held(member: MemberState) -> Iterator[Subject]:

@@ -38,8 +38,9 @@ class Chronicler:
 
     def note(self, step: Step) -> None:
         """Record a step."""
-        self._fuses.look(self._engine.guilds)
         fuses = self._fuse_record.changed(self._engine.guilds)
+        if fuses:
+            self._fuses.look(self._engine.guilds)
         members = [record for key in step.touched if (record := self._changed(key)) is not None]
         if step.decisions or step.visits or members or fuses:
             self._ledger.record(
@@ -48,9 +49,7 @@ class Chronicler:
 
     def _changed(self, key: tuple[GuildId, UserId]) -> MemberRecord | None:
         """The member's memory, if it is not what was written last."""
-        guild_id, user_id = key
-        guild = self._engine.guild(guild_id)
-        member = None if guild is None else guild.members.get(user_id)
+        member = self._engine.member(*key)
         state = None if member is None else remember(member)
         if state == self._remembered.get(key):
             return None
@@ -58,7 +57,7 @@ class Chronicler:
             del self._remembered[key]
         else:
             self._remembered[key] = state
-        return MemberRecord(guild_id, user_id, state)
+        return MemberRecord(*key, state)
 
 
 def tell(decisions: Iterable[Decision]) -> None:

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from voxguard.engine.engine import Engine
-from voxguard.engine.state import MemberState
 from voxguard.model.decisions import Decision, Effect
 from voxguard.model.events import VoiceStateChanged
 from voxguard.model.ids import ChannelId, GuildId, UserId
@@ -28,7 +27,7 @@ class Departures:
 
     def confirmed(self, decision: Decision) -> None:
         """Discord has carried a placement out; most often that was reported already."""
-        member = self._member(decision.guild_id, decision.user_id)
+        member = self._engine.member(decision.guild_id, decision.user_id)
         visit = None if member is None else member.visit
         target_id = None
         if decision.effect is Effect.MOVE:
@@ -65,9 +64,5 @@ class Departures:
         return found
 
     def _visit(self, guild_id: GuildId, user_id: UserId) -> Visit | None:
-        member = self._member(guild_id, user_id)
+        member = self._engine.member(guild_id, user_id)
         return None if member is None else member.visit
-
-    def _member(self, guild_id: GuildId, user_id: UserId) -> MemberState | None:
-        guild = self._engine.guild(guild_id)
-        return None if guild is None else guild.members.get(user_id)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from voxguard.model.decisions import RELEASES, Effect
+from voxguard.model.decisions import ENDED, RELEASES, Effect
 from voxguard.model.events import Echo
 from voxguard.model.ids import GuildId, RoleId, UserId
 from voxguard.ports.discord import Act, Answer, Applied, MemberEdit, Place, RoleEdit, StageEdit
@@ -28,13 +28,11 @@ Subject = tuple[Effect, RoleId | None]
 PLACE: Final[Subject] = (Effect.MOVE, None)
 Value = bool | Place
 
-_ENDS: Final = {release: effect for effect, release in RELEASES.items()}
-
 
 def subject_of(echo: Echo) -> tuple[Subject, bool]:
     """What an echo is about, and whether it turns that on."""
     effect, role_id = echo
-    return (_ENDS.get(effect, effect), role_id), effect not in _ENDS
+    return (ENDED.get(effect, effect), role_id), effect not in ENDED
 
 
 def echo_of(subject: Subject, *, on: bool) -> Echo:

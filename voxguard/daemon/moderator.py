@@ -16,7 +16,7 @@ from voxguard.daemon.ledger import Ledger
 from voxguard.engine.engine import Engine
 from voxguard.engine.index import RuleIndex
 from voxguard.engine.recollection import Past
-from voxguard.engine.state import MemberState, episode_ids
+from voxguard.engine.state import episode_ids
 from voxguard.model.decisions import Decision, Effect, Outcome
 from voxguard.model.dispatch import parse_dispatch
 from voxguard.model.events import (
@@ -173,7 +173,7 @@ class Moderator:
             return True
         if decision.effect not in PLACEMENTS:
             return self.still_wanted(decision)
-        member = self._member(decision.guild_id, decision.user_id)
+        member = self._engine.member(decision.guild_id, decision.user_id)
         if member is None or member.visit is None or member.enforced.placement is None:
             return False
         placement = member.enforced.placement
@@ -186,12 +186,8 @@ class Moderator:
 
     def still_wanted(self, decision: Decision) -> bool:
         """Whether the episode that a decision belongs to goes on."""
-        member = self._member(decision.guild_id, decision.user_id)
+        member = self._engine.member(decision.guild_id, decision.user_id)
         return member is not None and decision.episode_id in episode_ids(member)
-
-    def _member(self, guild_id: GuildId, user_id: UserId) -> MemberState | None:
-        guild = self._engine.guild(guild_id)
-        return None if guild is None else guild.members.get(user_id)
 
     def stop(self) -> None:
         """Take nothing in and decide nobody any more."""

@@ -8,10 +8,7 @@ import hikari
 from voxguard.discord.closes import token_refused
 from voxguard.discord.http import TooManyRequestsError, watched
 from voxguard.discord.pacing import Pause
-from voxguard.discord.reasons import http_reason
-
-NOT_DISCORD = (KeyError, TypeError, ValueError, AssertionError)
-"""What hikari raises upon JSON that is not Discord's."""
+from voxguard.discord.reasons import NOT_DISCORD, http_reason
 
 
 async def ask_patiently(

@@ -10,7 +10,7 @@ import hikari
 from voxguard.discord.app import App
 from voxguard.discord.closes import token_refused
 from voxguard.discord.http import Seen, TooManyRequestsError, watched
-from voxguard.discord.reasons import http_reason
+from voxguard.discord.reasons import NOT_DISCORD, http_reason
 from voxguard.errors import UnreachableError
 from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
 from voxguard.model.world import Channel, ChannelKind, GuildSnapshot, Member, Overwrite, Role
@@ -120,7 +120,7 @@ async def _asking() -> AsyncGenerator[Seen]:
                 f"Discord is out of reach: {http_reason(error)}",
                 hint=_LOOK_AT_ADDRESS if elsewhere else None,
             ) from None
-        except (KeyError, TypeError, ValueError, AssertionError):
+        except NOT_DISCORD:
             raise UnreachableError(
                 "what answers is not Discord's API", hint=_LOOK_AT_ADDRESS
             ) from None

@@ -2,6 +2,9 @@
 
 import hikari
 
+NOT_DISCORD = (KeyError, TypeError, ValueError, AssertionError)
+"""What hikari raises upon JSON that is not Discord's."""
+
 
 def http_reason(error: hikari.HTTPError) -> str:
     """What went wrong with a request, for people."""

@@ -4,7 +4,7 @@ import hikari
 
 from voxguard.discord.app import App
 from voxguard.discord.http import Seen, TooManyRequestsError, watched
-from voxguard.discord.reasons import http_reason
+from voxguard.discord.reasons import NOT_DISCORD, http_reason
 from voxguard.model.ids import ChannelId, GuildId, UserId
 from voxguard.model.world import VoiceState
 from voxguard.ports.reconciliation import Looked
@@ -37,7 +37,7 @@ class DiscordVoices:
                 return Looked(None, reason, refused=is_refusal, pause_seconds=_pause(seen))
             except hikari.HTTPError as error:
                 return Looked(None, http_reason(error))
-            except (KeyError, TypeError, ValueError, AssertionError):
+            except NOT_DISCORD:
                 return Looked(None, "what answers is not Discord's API")
 
 

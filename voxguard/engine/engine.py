@@ -61,6 +61,11 @@ class Engine:
         """One guild's tables, to be read only."""
         return self._guilds.get(guild_id)
 
+    def member(self, guild_id: GuildId, user_id: UserId) -> MemberState | None:
+        """What is known of a member, to be read only."""
+        guild = self._guilds.get(guild_id)
+        return None if guild is None else guild.members.get(user_id)
+
     @property
     def unfinished(self) -> bool:
         """Whether members wait to be decided, after a step that was limited."""
@@ -80,8 +85,7 @@ class Engine:
         """Take up what is remembered of a guild; nobody in it is decided until it is seen."""
         self._guilds[guild.id] = guild
         self._prepare(guild)
-        for member in guild.members.values():
-            self._expire(guild, member)
+        self._expire(guild, guild.members.values())
         self._reporting.add(guild.id)
 
     def restore_fuses(self, memory: FuseMemory) -> None:
@@ -133,8 +137,7 @@ class Engine:
         for guild in self._guilds.values():
             self._prepare(guild)
             is_decided = take_revision(guild, before, index, at)
-            for member in guild.members.values():
-                self._expire(guild, member)
+            self._expire(guild, guild.members.values())
             if is_decided:
                 self._changed.add(guild.id)
 
@@ -214,15 +217,13 @@ class Engine:
             guild.touched.update(due)
             for user_id in due:
                 if (member := guild.members.get(user_id)) is not None:
-                    decisions += self._decide_member(guild, member, at)
+                    decisions += self._decide_one(guild, member, at)
             self._reporting.add(guild_id)
             if not guild.dirty:
                 self._changed.discard(guild_id)
         return decisions
 
-    def _decide_member(
-        self, guild: GuildState, member: MemberState, at: datetime
-    ) -> list[Decision]:
+    def _decide_one(self, guild: GuildState, member: MemberState, at: datetime) -> list[Decision]:
         index = self._index.guilds.get(guild.id)
         if index is not None:
             settle(guild, index, member, at)
@@ -230,7 +231,7 @@ class Engine:
         self._timers.set(guild.id, member.user_id, member.wake_at)
         # Nothing of somebody who is there expires: when it would have, it is passed over.
         if not member.connected and member.history:
-            self._expire(guild, member)
+            self._expire(guild, (member,))
         if member.forgettable:
             del guild.members[member.user_id]
         return decisions
@@ -238,9 +239,10 @@ class Engine:
     def _prepare(self, guild: GuildState) -> None:
         prepare(guild, self._index, fuses=self._fuses, humans=self._humans)
 
-    def _expire(self, guild: GuildState, member: MemberState) -> None:
+    def _expire(self, guild: GuildState, members: Iterable[MemberState]) -> None:
         if self._index is not EMPTY_INDEX:
-            self._expiries.note(guild, member)
+            for member in members:
+                self._expiries.note(guild, member)
 
     def _report(self, decisions: list[Decision]) -> Step:
         step = report(decisions, [self._guilds[guild_id] for guild_id in sorted(self._reporting)])

@@ -10,11 +10,9 @@ from voxguard.engine.episodes import Hand, Layer, Lease
 from voxguard.engine.index import IndexedRule
 from voxguard.engine.speech import Spoken
 from voxguard.engine.state import MemberState
-from voxguard.model.decisions import RELEASES, Effect, Mode
+from voxguard.model.decisions import ENDED, RELEASES, Effect, Mode
 from voxguard.model.ids import RoleId
 from voxguard.policy.effects.base import SEVERITY, Slot, Want
-
-_ENDS = {release: effect for effect, release in RELEASES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class Draft:
 
         A release has the place of what it ends.
         """
-        effect = self.effect if self.want is not None else _ENDS[self.effect]
+        effect = self.effect if self.want is not None else ENDED[self.effect]
         return (self.want is not None, self.order, SEVERITY.index(effect), self.role_id or 0)
 
 

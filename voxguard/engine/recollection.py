@@ -9,11 +9,10 @@ from itertools import pairwise
 from voxguard.engine.history import MOST_STAYS, Act, History
 from voxguard.engine.index import GuildIndex
 from voxguard.engine.recalled_leases import PastLease, take_lease
-from voxguard.engine.reports import see_roles, take_roles
+from voxguard.engine.reports import new_member
 from voxguard.engine.state import GuildState, MemberState
 from voxguard.engine.usage import PastStay
 from voxguard.model.ids import ChannelId, UserId
-from voxguard.model.world import Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ def recollect(guild: GuildState, index: GuildIndex, pasts: Iterable[Past], at: d
     It changes nothing that has been decided: those whom it concerns are decided next.
     """
     for past in pasts:
-        member = guild.members.get(past.user_id) or _absent(guild, past.user_id)
+        member = guild.members.get(past.user_id) or new_member(guild, past.user_id)
         _add_stays(member, past.stays)
         _add_entries(guild, member.history, past.entries)
         for key, acts in past.acts.items():
@@ -61,20 +60,6 @@ def recall_entries(guild: GuildState) -> None:
         ),
         guild.lookback,
     )
-
-
-def _absent(guild: GuildState, user_id: UserId) -> MemberState:
-    known = guild.known.get(user_id, Member(user_id))
-    member = MemberState(
-        guild_id=guild.id,
-        user_id=user_id,
-        bot=known.bot,
-        joined_at=known.joined_at,
-        around=guild.around,
-    )
-    take_roles(guild, member, known.roles)
-    see_roles(guild, member)
-    return member
 
 
 def _add_stays(member: MemberState, found: Iterable[PastStay]) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from voxguard.engine.humans import Told, is_by_hand
 from voxguard.engine.state import GuildState, MemberState
 from voxguard.engine.visits import count, leave, locate
-from voxguard.model.ids import ChannelId, RoleId
+from voxguard.model.ids import ChannelId, RoleId, UserId
 from voxguard.model.visits import EndReason
 from voxguard.model.world import Member, VoiceState
 from voxguard.policy.effects.base import DEAFEN, MUTE, SUPPRESS, Slot, role_slot
@@ -97,7 +97,7 @@ def voice_reported(
     if member is None:
         if channel_id is None:
             return
-        member = _new_member(guild, state)
+        member = guild.members[state.user_id] = new_member(guild, state.user_id)
     if _take_flags(guild, member, state, _hands(member, channel_id, told)):
         guild.dirty.add(state.user_id)
     if channel_id is None:
@@ -122,18 +122,18 @@ def _hands(member: MemberState, channel_id: ChannelId | None, told: Told) -> Tol
     return told if member.connected else replace(told, live=False)
 
 
-def _new_member(guild: GuildState, state: VoiceState) -> MemberState:
-    known = guild.known.get(state.user_id, Member(state.user_id))
+def new_member(guild: GuildState, user_id: UserId) -> MemberState:
+    """Somebody of whom nothing is remembered, as far as Discord has said who they are."""
+    known = guild.known.get(user_id, Member(user_id))
     member = MemberState(
         guild_id=guild.id,
-        user_id=state.user_id,
+        user_id=user_id,
         bot=known.bot,
         joined_at=known.joined_at,
         around=guild.around,
     )
     take_roles(guild, member, known.roles)
     see_roles(guild, member)
-    guild.members[state.user_id] = member
     return member
 
 

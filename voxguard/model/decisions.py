@@ -52,6 +52,9 @@ RELEASES = MappingProxyType(
 )
 """What ends each held effect."""
 
+ENDED = MappingProxyType({release: effect for effect, release in RELEASES.items()})
+"""What each release ends."""
+
 
 class Outcome(StrEnum):
     """How carrying a decision out went; the first two are passing, the others final."""

@@ -108,7 +108,6 @@ class EnforcementStats:
     invalid: int = 0
     invalid_lately: int = 0
     invalid_left: int = 0
-    kinds_paused: int = 0
     paused: tuple[tuple[GuildId, str], ...] = ()
     in_flight: int = 0
     waiting: int = 0

@@ -14,7 +14,7 @@ from voxguard.engine.history import Act
 from voxguard.engine.lookback import act_key
 from voxguard.engine.recalled_leases import PastLease
 from voxguard.errors import UnreachableError
-from voxguard.model.decisions import RELEASES, Effect, Mode
+from voxguard.model.decisions import ENDED, RELEASES, Effect, Mode
 from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
 from voxguard.model.visits import EndReason, Visit
 from voxguard.ports.recall import AWAY, PastAct
@@ -29,7 +29,6 @@ LEASES_BACK: Final = timedelta(days=400)
 _PAGE: Final = 500
 _FIRST_ID: Final = UUID(int=0)
 _HELD: Final = sorted(RELEASES)
-_ENDS: Final = {release: effect for effect, release in RELEASES.items()}
 _OPEN: Final = "(outcome IS NULL OR outcome IN ('pending', 'deferred'))"
 
 _VISITS: Final = """
@@ -205,10 +204,10 @@ def _lease(row: Record) -> PastLease:
     step = row["step"]
     return PastLease(
         rule=row["rule"],
-        effect=_ENDS.get(effect, effect),
+        effect=ENDED.get(effect, effect),
         episode_id=row["episode"],
         decided_at=row["decided_at"],
         channel_id=None if row["channel_id"] is None else ChannelId(row["channel_id"]),
         role_id=None if row["role"] is None else RoleId(int(row["role"])),
-        step=None if effect in _ENDS or step is None else int(step) - 1,
+        step=None if effect in ENDED or step is None else int(step) - 1,
     )

@@ -34,7 +34,6 @@ def count_levels(
                 stats.pending += want.told is Outcome.PENDING
                 stats.deferred += want.told is Outcome.DEFERRED
     stats.paused = tuple(sorted(paused))
-    stats.kinds_paused = len(paused)
 
 
 def count_answer(stats: EnforcementStats, answer: Answer) -> bool:

@@ -85,7 +85,7 @@ MEASURES: Final = (
         "voxguard_outbox_set_aside",
         GAUGE,
         "1 where this or an earlier start has set a damaged outbox aside that still lies there.",
-        one(lambda look: look.insight.core.set_aside is not None),
+        one(lambda look: look.insight.set_aside is not None),
     ),
     Measure(
         "voxguard_records_left_out_total",

@@ -85,7 +85,7 @@ def test_others_are_warned_all_the_same(rig: Rig) -> None:
     rig.submit(*(decide(Effect.WARN, user) for user in range(6, 11)))
     assert len(rig.ready()) == 5
     rig.queue.count(rig.now)
-    assert rig.stats.kinds_paused == 0
+    assert rig.stats.paused == ()
     assert rig.stats.invalid == 5
 
 
