@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 
 from voxguard.daemon.doctor.findings import Finding, State
 from voxguard.daemon.doctor.needs import (
+    acting_rules,
     announcement_targets,
     granted_roles,
     move_targets,
@@ -39,6 +40,7 @@ def examine_guild(policy: GuildPolicy, guild: GuildSnapshot) -> list[Finding]:
         *_announcements(policy, guild),
         *_roles(policy, guild),
         *_names(policy, guild),
+        *_audit_log(policy, guild),
     ]
     if not any(finding.state is State.ERROR for finding in findings):
         message = f"the bot may do all that {_asked_for(policy)}"
@@ -174,6 +176,21 @@ def _names(policy: GuildPolicy, guild: GuildSnapshot) -> Iterator[Finding]:
             f"{_name(guild)} / {name}",
             f"the guild has no {kind} with this id",
             "correct the id in guild.yaml",
+        )
+
+
+def _audit_log(policy: GuildPolicy, guild: GuildSnapshot) -> Iterator[Finding]:
+    """Whether the bot is told who undoes what rules hold; without that it goes by what it sees."""
+    holding = [rule.name for rule in acting_rules(policy) if any(want.held for want in rule.wants)]
+    if holding and not _held(guild) & Permission.VIEW_AUDIT_LOG:
+        yield Finding(
+            "audit-log",
+            State.WARNING,
+            _name(guild),
+            "the bot lacks VIEW_AUDIT_LOG: whose hand it is that undoes or sets what"
+            f" {listed(holding)} {'holds' if len(holding) == 1 else 'hold'} is inferred from what"
+            " changes",
+            "give one of the bot's roles View Audit Log, or leave it at that",
         )
 
 

@@ -19,6 +19,7 @@ EVERYTHING = (
     | Permission.MUTE_MEMBERS
     | Permission.DEAFEN_MEMBERS
     | Permission.MOVE_MEMBERS
+    | Permission.VIEW_AUDIT_LOG
 )
 
 POLICY = """\
@@ -190,6 +191,25 @@ def test_names_of_what_is_not_there(examined: Examined) -> None:
 def test_many_rules_are_not_all_named(examined: Examined) -> None:
     """The first few rules are enough to find the others."""
     rules = "".join(f"  r{number}: {{then: {{mute: true}}}}\n" for number in range(5))
-    [finding] = examined(rules, replace(guild(Permission.NONE), name=""))
+    [finding] = examined(rules, replace(guild(Permission.VIEW_AUDIT_LOG), name=""))
     assert "r0, r1, r2 and 2 more" in finding.message
     assert finding.subject == "1"
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("{then: {mute: true}}", True),
+        ("{then: {grant: ghost}}", True),
+        ("{where: lobby, then: {disconnect: true}}", False),
+        ("{mode: observe, then: {mute: true}}", False),
+    ],
+)
+def test_without_the_audit_log_hands_are_inferred(
+    examined: Examined, rule: str, *, told: bool
+) -> None:
+    """Where something is held that a moderator may undo; it is no error."""
+    without = examined(f"  quiet: {rule}\n", guild(EVERYTHING & ~Permission.VIEW_AUDIT_LOG))
+    found = [each for each in without if each.check == "audit-log"]
+    assert [each.state for each in found] == ([State.WARNING] if told else [])
+    assert all("quiet holds" in each.message for each in found)
