@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tests.simulation.people import GUILDS, NAMES
-from tests.simulation.reported import reported
+from tests.simulation.reported import FLAGS, reported, signed
 from voxguard.model.ids import GuildId, UserId
 
 if TYPE_CHECKING:
     from tests.simulation.simulation import Simulation
 
 STAFF = {ids.guild: f"role:{ids.roles['staff']}" for ids in GUILDS}
+ROLES = {ids.guild: {f"role:{role}" for role in ids.roles.values()} for ids in GUILDS}
 OURS = "_ours"
+SENT_AT = "_sent_at"
 
 
 class Delivery:
@@ -30,17 +33,24 @@ class Delivery:
         if payload.get(OURS) and self._entries(name, payload) > before:
             who = NAMES[UserId(int(payload["user_id"]))]
             self._run.watch.violated("echo", f"a move of ours counts as an entry of {who}")
+        sent_at = payload.get(SENT_AT, self._run.timeline.now())
         for guild_id, user_id, marks in reported(name, payload):
-            self._told(guild_id, user_id, marks)
+            self._told(guild_id, user_id, marks, sent_at)
+        if name == "GUILD_AUDIT_LOG_ENTRY_CREATE":
+            self._run.hands.signed.update(signed(payload))
 
     def _sign(self, payload: dict[str, Any]) -> None:
-        """Note on the event, under a key that nobody knows, that it is a placement of ours."""
+        """Note on the event, under keys that nobody knows, when it set out and whose it is."""
+        payload[SENT_AT] = self._run.timeline.now()
         if self._run.hands.moving:
             payload[OURS] = True
 
-    def _told(self, guild_id: GuildId, user_id: UserId, marks: set[str]) -> None:
+    def _told(self, guild_id: GuildId, user_id: UserId, marks: set[str], sent_at: datetime) -> None:
+        hands = self._run.hands
         for mark in marks:
-            self._run.hands.reported((guild_id, user_id, mark), self._run.timeline.now())
+            hands.reported((guild_id, user_id, mark))
+        off = (ROLES[guild_id] if "roles" in marks else FLAGS) - marks
+        hands.reported_off([(guild_id, user_id, mark) for mark in off], sent_at)
         if STAFF[guild_id] in marks:
             self._run.exempt_since.setdefault((guild_id, user_id), self._run.timeline.now())
         elif "roles" in marks:

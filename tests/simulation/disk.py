@@ -17,12 +17,15 @@ from voxguard.store.rows import to_micros
 Asking = tuple[GuildId, UserId, Effect, object]
 """A member, what is to be done of them, and with which role, if it is about one."""
 
+LIFTS = (Effect.UNMUTE, Effect.UNDEAFEN)
+
 
 @dataclass(slots=True)
 class Disk:
     """What is on disk, and every batch that ever got there.
 
-    `latest` are the enforced decisions that were made last, each of its member and effect.
+    `latest` are the enforced decisions that were made last, each of its member and effect;
+    `liftings` are those of them that lift what anybody may have set.
     `before` and `after` are called around each write that is more than a sign of life: that is
     where a process can be killed between any two of them.
     """
@@ -34,6 +37,7 @@ class Disk:
     journal: list[OutboxBatch] = field(default_factory=list)
     decisions: dict[UUID, Decision] = field(default_factory=dict)
     latest: dict[Asking, Decision] = field(default_factory=dict)
+    liftings: dict[Asking, Decision] = field(default_factory=dict)
     writes: int = 0
 
     def __post_init__(self) -> None:
@@ -59,6 +63,8 @@ class Disk:
                 if each.mode is Mode.ENFORCE:
                     key = each.guild_id, each.user_id, each.effect, each.params.get("role")
                     self.latest[key] = each
+                    if each.effect in LIFTS and not each.release:
+                        self.liftings[key] = each
             self.after()
 
     def outcome(self, decision: Decision) -> str | None:

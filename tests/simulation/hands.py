@@ -1,6 +1,6 @@
 """Who has set what: the truth about mutes, roles and the audience, which no report tells."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,19 +35,25 @@ class Change:
 class Hands:
     """Keeps of everything that is on who has set it, and of what was taken off last by whom.
 
-    `before` is who had set what was taken off last. `again` are marks that were ours, that a
-    human has taken off, and that a human has set since: there a release has to tell hands apart.
-    `told` are those that a human has set and the process knows of; `raced` those on which a
+    `before` is who had set what was taken off last. `off_at` is when.
+    `told` are those that a human has set and the process knows of, since when; `told_before` is
+    what it knew of one that was taken off. `raced` are those on which a
     request of ours came upon a human's that nobody had told of, which it cannot tell from its own.
-    Of those in `late` it had been told since it decided. `now` is whose doing is going on, and
-    `moving` says that it is a placement of ours.
+    Of those in `late` it had been told since it decided. `shown_off` is when the newest report
+    set out by which the process knows that they were off, `signed` are those of which the audit
+    log has told it that a human has set them. `now` is whose doing is going on, and `moving` says
+    that it is a placement of ours.
     """
 
+    clock: Callable[[], datetime]
     on: dict[Mark, Hand] = field(default_factory=dict)
     off: dict[Mark, Hand] = field(default_factory=dict)
     before: dict[Mark, Hand] = field(default_factory=dict)
-    again: set[Mark] = field(default_factory=set)
+    off_at: dict[Mark, datetime] = field(default_factory=dict)
+    shown_off: dict[Mark, datetime] = field(default_factory=dict)
+    signed: set[Mark] = field(default_factory=set)
     told: dict[Mark, datetime] = field(default_factory=dict)
+    told_before: dict[Mark, datetime | None] = field(default_factory=dict)
     raced: set[Mark] = field(default_factory=set)
     late: set[Mark] = field(default_factory=set)
     now: Hand = Hand.HUMAN
@@ -84,30 +90,57 @@ class Hands:
     def _take_off(self, mark: Mark, hand: Hand) -> None:
         self.before[mark] = self.on.pop(mark, Hand.HUMAN)
         self.off[mark] = hand
-        self.told.pop(mark, None)
+        self.off_at[mark] = self.clock()
+        self.told_before[mark] = self.told.pop(mark, None)
 
     def _set(self, mark: Mark, hand: Hand) -> None:
         self.on[mark] = hand
-        self.raced.discard(mark)
-        self.late.discard(mark)
-        undone = self.off.get(mark) is Hand.HUMAN and self.before.get(mark) is Hand.OURS
-        if hand is not Hand.HUMAN or self.off.get(mark) is Hand.OURS:
-            self.again.discard(mark)
-        elif undone:
-            self.again.add(mark)
+        for some in (self.raced, self.late, self.signed):
+            some.discard(mark)
 
     def forget(self, guild_id: GuildId, user_id: UserId) -> None:
         """The member is gone, and nothing of them is left."""
-        for marks in (self.on, self.off, self.before, self.told):
+        for marks in (self.on, self.off, self.before):
             for mark in [mark for mark in marks if mark[:2] == (guild_id, user_id)]:
                 del marks[mark]
-        for some in (self.again, self.raced, self.late):
+        for times in (self.off_at, self.shown_off, self.told, self.told_before):
+            for mark in [mark for mark in times if mark[:2] == (guild_id, user_id)]:
+                del times[mark]
+        for some in (self.raced, self.late, self.signed):
             some -= {mark for mark in some if mark[:2] == (guild_id, user_id)}
 
-    def reported(self, mark: Mark, at: datetime) -> None:
+    def leave_stages(self, guild_id: GuildId) -> None:
+        """Nobody has watched: who is in the audience of a stage is so as after entering it."""
+        for mark in [mark for mark in self.on if mark[0] == guild_id and mark[2] == "suppress"]:
+            self.on[mark] = Hand.DISCORD
+
+    def another_process(self) -> None:
+        """What the one before was told this one does not know."""
+        self.told.clear()
+        self.shown_off.clear()
+        self.signed.clear()
+
+    def reported(self, mark: Mark) -> None:
         """The process knows now that it is on."""
         if self.on.get(mark) is Hand.HUMAN:
-            self.told.setdefault(mark, at)
+            self.told.setdefault(mark, self.clock())
+
+    def reported_off(self, marks: Iterable[Mark], sent_at: datetime) -> None:
+        """The process knows now that they were off when the report set out."""
+        for mark in marks:
+            self.shown_off[mark] = max(sent_at, self.shown_off.get(mark, sent_at))
+
+    def passes_for_ours(self, mark: Mark, decided_at: datetime) -> bool:
+        """Whether nobody could know that what a human had set was not what we have.
+
+        It was not known of when our own was decided, and nothing has shown since then that it
+        was off in between.
+        """
+        told_at = self.told_before.get(mark)
+        if mark in self.signed or (told_at is not None and told_at < decided_at):
+            return False
+        shown_at = self.shown_off.get(mark)
+        return shown_at is None or shown_at < max(decided_at, self.off_at.get(mark, decided_at))
 
     def known(self, guild_id: GuildId, user_id: UserId) -> frozenset[str]:
         """The member's marks of which the process knows that a human has set them."""

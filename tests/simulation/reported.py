@@ -8,6 +8,9 @@ from voxguard.model.ids import GuildId, UserId
 Told = tuple[GuildId, UserId, set[str]]
 """A member, and what is on of them as far as it is told; with roles comes "roles" itself."""
 
+FLAGS = frozenset({"mute", "deafen", "suppress"})
+ENTRIES = {"mute": "mute", "deaf": "deafen"}
+
 
 def reported(name: str, payload: dict[str, Any]) -> Iterator[Told]:
     """Each member of whom the dispatch says what is on."""
@@ -24,6 +27,17 @@ def reported(name: str, payload: dict[str, Any]) -> Iterator[Told]:
             yield from (_member(guild_id, member) for member in payload["members"])
         case _:
             pass
+
+
+def signed(payload: dict[str, Any]) -> Iterator[tuple[GuildId, UserId, str]]:
+    """What an entry of the audit log says to have been set."""
+    key = GuildId(int(payload["guild_id"])), UserId(int(payload["target_id"] or 0))
+    for change in payload.get("changes", ()):
+        name, new = change["key"], change.get("new_value")
+        if name in ENTRIES and new:
+            yield *key, ENTRIES[name]
+        elif name == "$add":
+            yield from ((*key, f"role:{role['id']}") for role in new)
 
 
 def _voice(guild_id: GuildId, state: dict[str, Any]) -> Told:

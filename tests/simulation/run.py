@@ -49,6 +49,7 @@ def run_plot(plot: Plot, *, told: bool = False) -> Result:
                 simulation.hands,
                 simulation.was_sent,
                 simulation.came_to,
+                simulation.decided_in,
                 simulation.exempt_since,
             ),
             Pacing(simulation.watch, simulation.rest),

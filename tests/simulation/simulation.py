@@ -11,13 +11,14 @@ from tests.simulation.delivery import Delivery
 from tests.simulation.disk import Disk
 from tests.simulation.gateway import Gateway
 from tests.simulation.hands import Hands
-from tests.simulation.life import Life, make_loop
-from tests.simulation.people import make_world
+from tests.simulation.life import HEARTBEAT_SECONDS, Life, make_loop
+from tests.simulation.people import GUILDS, make_world
 from tests.simulation.plot import Happening, Plot
 from tests.simulation.rest import Rest
 from tests.simulation.rulebook import compiled
 from tests.simulation.timeline import Killed, StuckError, Timeline, abandoned
 from tests.simulation.watch import Watch
+from voxguard.engine.restart import LONGEST_ABSENCE
 from voxguard.model.ids import GuildId, UserId
 
 POLL_SECONDS = 5.0
@@ -40,10 +41,8 @@ class Simulation:
         self.dice = Random(plot.seed ^ 0x5EED)  # noqa: S311 - a case, no secret
         self.world = make_world(self.timeline)
         self.world.subscribe(lambda _: None, self.watch.tell)
-        self.hands = Hands()
-        self.disk = Disk(
-            before=lambda: self._die_at_write("before"), after=lambda: self._die_at_write("after")
-        )
+        self.hands = Hands(self.timeline.now)
+        self.disk = Disk(before=lambda: self._die_at_write("before"), after=self._written)
         self.rest = Rest(self.timeline, self.world, self.hands, self.dice)
         self.gateway = Gateway(self.timeline, self.world, self.dice)
         self.gateway.around = Delivery(self).take
@@ -55,6 +54,7 @@ class Simulation:
         self.checks: list[Check] = []
         self.was_sent: dict[UUID, set[int]] = {}
         self.came_to: set[UUID] = set()
+        self.decided_in: dict[UUID, int] = {}
         self.exempt_since: dict[tuple[GuildId, UserId], datetime] = {}
         self._start_due = True
         self._down = DOWN_SECONDS
@@ -90,8 +90,10 @@ class Simulation:
         self.lives += 1
         life = Life(self.lives, self.timeline, self.disk, self.rest, self.gateway)
         self.life = life
-        # What another process was told this one does not know.
-        self.hands.told.clear()
+        self.hands.another_process()
+        if self._down + HEARTBEAT_SECONDS >= LONGEST_ABSENCE.total_seconds():
+            for ids in GUILDS:
+                self.hands.leave_stages(ids.guild)
         self.watch.tell(f"process {life.number} starts")
         with abandoned(make_loop(life, self.timeline, self.watch)) as loop:
             try:
@@ -108,6 +110,11 @@ class Simulation:
 
     def _start(self) -> None:
         self._start_due = True
+
+    def _written(self) -> None:
+        for decision in self.disk.journal[-1].decisions:
+            self.decided_in[decision.id] = self.lives
+        self._die_at_write("after")
 
     def _die_at_write(self, when: str) -> None:
         if self.dies_in is not None and self.dies_in[1] == when:

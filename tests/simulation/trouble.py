@@ -118,6 +118,7 @@ def _double(run: Simulation, happening: Happening) -> None:
 def _outage(run: Simulation, happening: Happening) -> None:
     guild = _guild(run, happening)
     layout.set_available(run.world, guild, available=False)
+    run.hands.leave_stages(guild.id)
 
     def is_back() -> None:
         layout.set_available(run.world, guild, available=True)

@@ -5,12 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from voxguard.daemon.audit_log import AuditLog
-from voxguard.daemon.expected import PLACE, Expected, Key, Subject, echo_of, edits_of
+from voxguard.daemon.expected import PLACE, Expected, Key, Subject, Value, echo_of, edits_of
+from voxguard.daemon.shown import ALWAYS, Shown
 from voxguard.engine.engine import Engine
+from voxguard.engine.reported import held_slot, reported
 from voxguard.engine.state import GuildState, MemberState
-from voxguard.model.decisions import Effect
+from voxguard.model.decisions import RELEASES, Effect
 from voxguard.model.events import (
     Echo,
+    EchoMissed,
     Event,
     GuildAppeared,
     HandSeen,
@@ -42,6 +45,7 @@ class Attribution:
         self._expected = Expected()
         self._restored: set[tuple[Key, Subject]] = set()
         self._audit_log = AuditLog()
+        self.shown = Shown(now)
         self.bot_id: UserId | None = None
 
     def take_up(self, guilds: Iterable[GuildState]) -> None:
@@ -63,6 +67,26 @@ class Attribution:
     def answered(self, guild_id: GuildId, user_id: UserId, act: Act, answer: Answer) -> None:
         """It was answered, or nothing is known of it."""
         self._expected.answered((guild_id, user_id), act, answer, self._now())
+
+    def missed(self, event: Event) -> list[EchoMissed]:
+        """What the engine has to know before it takes an event in: edits no report has shown.
+
+        A snapshot shows what was done before it, however lately the connection stands.
+        """
+        guild_id = event.guild_id
+        since_at = self.shown.since(guild_id)
+        keys = []
+        match event:
+            case VoiceStateChanged(state=VoiceState(user_id=user_id)):
+                keys = [(guild_id, user_id)]
+            case MemberChanged(member=known):
+                keys = [(guild_id, known.user_id)]
+            case GuildAppeared():
+                keys, since_at = self._expected.keys(guild_id), ALWAYS
+            case _:
+                pass
+        found = ((key, self._expected.missed(key, self._now(), since_at)) for key in keys)
+        return [EchoMissed(*key, changes) for key, changes in found if changes]
 
     def tell_apart(self, event: Event) -> Event | None:
         """The event as the engine is to take it in; None where it is only for us."""
@@ -90,7 +114,7 @@ class Attribution:
         if key not in self._expected and (member is None or not member.enforced.leases):
             return event
         place, turned = event.state.channel_id, _is_elsewhere(member, event.state)
-        is_ours = self._expected.shows(key, PLACE, Place(place), self._now(), turned=turned)
+        is_ours = self._shows(key, PLACE, Place(place), turned=turned)
         turns = _flag_turns(member, event.state)
         if event.member is not None:
             turns += self._role_turns(key, member, event.member.roles)
@@ -98,8 +122,9 @@ class Attribution:
         return replace(event, is_ours=is_ours, echoes=echoes, by=by)
 
     def _appeared(self, event: GuildAppeared) -> GuildAppeared:
-        """A snapshot: everything that was answered before it is in it."""
+        """A snapshot: everything that was answered before its session began is in it."""
         guild_id = event.guild.id
+        since_at = self.shown.since(guild_id)
         listed = {known.user_id: known for known in event.guild.members}
         states = {state.user_id: state for state in event.guild.voice_states}
         found = {}
@@ -111,7 +136,7 @@ class Attribution:
             echoes, _ = self._judge(key, member, turns)
             if echoes:
                 found[key[1]] = echoes
-            self._expected.forget(key, roles=key[1] in listed)
+            self._expected.forget(key, since_at, roles=key[1] in listed)
         return replace(event, echoes=found) if found else event
 
     def _entry(self, event: HandSeen) -> HandSeen | None:
@@ -119,12 +144,26 @@ class Attribution:
             return None
         now = self._now()
         if event.by != self.bot_id:
-            return self._audit_log.hears(event, now)
+            return self._audit_log.hears(event, now, self._shown_on(event))
         key = (event.guild_id, event.user_id)
         for change in event.changes:
             if not self._audit_log.is_judged(key, change, now):
                 self._expected.told(key, change, now)
         return None
+
+    def _shown_on(self, event: HandSeen) -> set[Echo]:
+        """What of an entry is on by our hand, as far as reports tell."""
+        member = self._engine.member(event.guild_id, event.user_id)
+        if member is None:
+            return set()
+        return {
+            (effect, role)
+            for effect, role in event.changes
+            if (slot := held_slot(effect, role)) is not None
+            and effect in RELEASES
+            and slot in member.enforced.leases
+            and reported(member, slot, role)
+        }
 
     def _judge(
         self, key: Key, member: MemberState | None, turns: Iterable[Turn]
@@ -135,7 +174,7 @@ class Attribution:
         now = self._now()
         held = set() if member is None else set(_held(member))
         for subject, on, turned in turns:
-            ours = self._expected.shows(key, subject, on, now, turned=turned)
+            ours = self._shows(key, subject, on, turned=turned)
             if not turned or subject not in held:
                 continue
             change = echo_of(subject, on=on)
@@ -148,6 +187,12 @@ class Attribution:
             if ours:
                 echoes.add(change)
         return frozenset(echoes), by
+
+    def _shows(self, key: Key, subject: Subject, value: Value, *, turned: bool) -> bool:
+        since_at = self.shown.since(key[0])
+        return self._expected.shows(
+            key, subject, value, self._now(), turned=turned, since_at=since_at
+        )
 
     def _role_turns(
         self, key: Key, member: MemberState | None, roles: frozenset[RoleId]

@@ -4,6 +4,7 @@ An entry comes before its report or after it. So both are kept for a while: how 
 judged, and entries whose report is still to come.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 import structlog
@@ -39,19 +40,23 @@ class AuditLog:
         """A request of ours is sent: what was heard so far is not about its report."""
         self._authors.pop((key, change), None)
 
-    def hears(self, entry: HandSeen, now: datetime) -> HandSeen | None:
-        """Take in an entry by somebody else; what it says against how reports were judged."""
+    def hears(self, entry: HandSeen, now: datetime, shown: Collection[Echo]) -> HandSeen | None:
+        """Take in an entry by somebody else; what it says against how reports were judged.
+
+        `shown` is what of it was reported already: what is on cannot be set, so that it was off
+        meanwhile, and no report has told of that.
+        """
         key = (entry.guild_id, entry.user_id)
         _forget(self._judged, now)
         _forget(self._authors, now)
         mistaken = set()
         for change in entry.changes:
             judged = self._judged.pop((key, change), None)
-            if judged is None:
+            if judged is None and change not in shown:
                 self._authors.pop((key, change), None)
                 self._authors[key, change] = entry.by, now
                 continue
-            if judged[0]:
+            if judged is None or judged[0]:
                 mistaken.add(change)
             log.info(
                 "done by somebody's hand",

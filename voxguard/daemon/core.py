@@ -165,6 +165,7 @@ class Core:
 
     def gateway_changed(self, status: GatewayStatus) -> None:
         """Take in how the connection to Discord stands."""
+        self.moderator.attribution.shown.status(status)
         self._attendance.status(status)
 
     @asynccontextmanager

@@ -16,9 +16,9 @@ from voxguard.ports.discord import Act, Answer, Applied, MemberEdit, Place, Role
 from voxguard.ports.discord import Unreachable as NoAnswer
 
 ECHO_TIME: Final = timedelta(seconds=30)
-"""How long after the answer the report of an edit may come.
+"""How long after the answer the report of an edit may come, while the connection stands.
 
-Discord sends both within a second; a connection that has to be resumed takes some more.
+Discord sends both within a second.
 """
 
 Key = tuple[GuildId, UserId]
@@ -61,14 +61,24 @@ def edits_of(act: Act) -> Iterator[tuple[Subject, Value]]:
 
 @dataclass(slots=True, eq=False)
 class _Edit:
-    """One edit; `until` is None while its request is under way."""
+    """One edit; `answered_at` is None while its request is under way.
+
+    `sure`: it was carried out, and no report has shown it.
+    """
 
     value: Value
-    until: datetime | None = None
+    answered_at: datetime | None = None
+    sure: bool = False
 
-    def is_late(self, now: datetime) -> bool:
-        """Whether its report should have come long ago."""
-        return self.until is not None and now >= self.until
+    def is_before(self, at: datetime) -> bool:
+        """Whether it was answered before an instant."""
+        return self.answered_at is not None and self.answered_at < at
+
+    def is_late(self, now: datetime, since_at: datetime | None) -> bool:
+        """Whether its report should have come long ago; everything is shown since an instant."""
+        if self.answered_at is None or since_at is None:
+            return False
+        return now - max(self.answered_at, since_at) >= ECHO_TIME
 
 
 class Expected:
@@ -94,32 +104,59 @@ class Expected:
         )
         for subject, value in edits_of(act):
             edits = self._edits.get(key, {}).get(subject, [])
-            for edit in [each for each in edits if each.value == value and each.until is None]:
+            under_way = [each for each in edits if each.answered_at is None]
+            for edit in [each for each in under_way if each.value == value]:
                 if may_be_done:
-                    edit.until = now + ECHO_TIME
+                    edit.answered_at = now
+                    edit.sure = isinstance(answer, Applied)
                 else:
                     edits.remove(edit)
             self._tidy(key, subject)
 
     def told(self, key: Key, echo: Echo, now: datetime) -> None:
-        """The audit log has named an edit as our own before any report has shown it."""
+        """The audit log has named an edit as our own before any report has shown it.
+
+        One may have, where nobody looked: it is not sure that any will.
+        """
         subject, on = subject_of(echo)
         edits = self._edits.setdefault(key, {}).setdefault(subject, [])
         if all(edit.value is not on for edit in edits):
-            edits.append(_Edit(on, now + ECHO_TIME))
+            edits.append(_Edit(on, now))
 
     def roles(self, key: Key) -> list[RoleId]:
         """The roles of which something is expected."""
         return [role for _, role in self._edits.get(key, {}) if role is not None]
 
+    def missed(self, key: Key, now: datetime, since_at: datetime | None) -> frozenset[Echo]:
+        """What was surely done so long ago that no report will show it: done with.
+
+        A placement is not looked at: where somebody is now says nothing of where they were.
+        """
+        found = set()
+        for subject, edits in list(self._edits.get(key, {}).items()):
+            late = [each for each in edits if each.sure and each.is_late(now, since_at)]
+            if late and isinstance(late[-1].value, bool):
+                found.add(echo_of(subject, on=late[-1].value))
+                del edits[: edits.index(late[-1]) + 1]
+                self._tidy(key, subject)
+        return frozenset(found)
+
     def shows(
-        self, key: Key, subject: Subject, value: Value, now: datetime, *, turned: bool
+        self,
+        key: Key,
+        subject: Subject,
+        value: Value,
+        now: datetime,
+        *,
+        turned: bool,
+        since_at: datetime | None,
     ) -> bool:
         """Whether a report shows an own edit; that, and what it has overtaken, is done with.
 
         What has turned since the report before may be any of them, in order. Long after its
         answer an edit is still expected if it is the last: then nothing has been reported
         since. A placement is not, since people go where they are sent by themselves, too.
+        Everything is shown since `since_at`; None is not at present.
         """
         edits = self._edits.get(key, {}).get(subject)
         if not edits:
@@ -131,17 +168,20 @@ class Expected:
             return False
         last = None if subject == PLACE else edits[-1]
         for number, edit in enumerate(edits):
-            if edit.value == value and (edit is last or not edit.is_late(now)):
+            if edit.value == value and (edit is last or not edit.is_late(now, since_at)):
                 del edits[: number + 1]
                 self._tidy(key, subject)
                 return True
         return False
 
-    def forget(self, key: Key, *, roles: bool) -> None:
-        """A snapshot has shown what answered edits have done; of roles only where it says so."""
+    def forget(self, key: Key, since_at: datetime | None, *, roles: bool) -> None:
+        """A snapshot shows what was answered before its session; of roles only where it says so.
+
+        It may have set out before what was answered since then.
+        """
         for subject, edits in list(self._edits.get(key, {}).items()):
-            if roles or subject[1] is None:
-                edits[:] = [edit for edit in edits if edit.until is None]
+            if since_at is not None and (roles or subject[1] is None):
+                edits[:] = [each for each in edits if not each.is_before(since_at)]
                 self._tidy(key, subject)
 
     def keys(self, guild_id: GuildId) -> list[Key]:

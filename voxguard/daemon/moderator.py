@@ -100,18 +100,19 @@ class Moderator:
             self._take(events)
 
     def _take(self, events: tuple[Event, ...]) -> None:
-        told = map(self.attribution.tell_apart, events)
-        events = tuple(event for event in told if event is not None)
         for event in events:
+            self._step_each(self.attribution.missed(event))
+        told = map(self.attribution.tell_apart, events)
+        taken = tuple(event for event in told if event is not None)
+        for event in taken:
             match event:
                 case VoiceStateChanged():
                     self._departures.reported(event)
                 case GuildAppeared(guild=snapshot):
-                    for report in self._departures.lost(snapshot):
-                        self._step((report,))
+                    self._step_each(self._departures.lost(snapshot))
                 case _:
                     pass
-        self._step(events)
+        self._step(taken)
         for event in events:
             self._ledger.afterwards(partial(self._on_event, event))
 
@@ -194,6 +195,10 @@ class Moderator:
         self._stopped = True
         if self._timer is not None:
             self._timer.cancel()
+
+    def _step_each(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self._step((event,))
 
     def _step(self, events: Iterable[Event]) -> None:
         if self._stopped:

@@ -3,6 +3,7 @@
 from voxguard.model.events import (
     ChannelChanged,
     ChannelDeleted,
+    EchoMissed,
     EnforcementFailed,
     Event,
     GuildAppeared,
@@ -33,7 +34,7 @@ class Relay:
         match event:
             case VoiceStateChanged(state=state):
                 self._enforcement.reported(guild_id, state.user_id)
-            case GuildAppeared():
+            case GuildAppeared() | ChannelDeleted():
                 self._enforcement.guild_appeared(guild_id)
                 self._enforcement.guild_changed(guild_id)
             case MemberRemoved(user_id=user_id):
@@ -43,8 +44,8 @@ class Relay:
                     self._enforcement.guild_changed(guild_id)
             case GuildChanged() | RoleChanged() | RoleDeleted() | ChannelChanged():
                 self._enforcement.guild_changed(guild_id)
-            case ChannelDeleted():
-                self._enforcement.guild_appeared(guild_id)
-                self._enforcement.guild_changed(guild_id)
-            case GuildVanished() | EnforcementFailed() | HandSeen():
+            case HandSeen(user_id=user_id, by=by, changes=changes):
+                if by != self.bot_id:
+                    self._enforcement.done_by_hand(guild_id, user_id, changes)
+            case GuildVanished() | EnforcementFailed() | EchoMissed():
                 pass

@@ -1,23 +1,30 @@
 """After a restart: what the outbox says of our former self, ready to go on with."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from voxguard.daemon.enforcement.wants import PLACEMENTS, is_momentary
+from voxguard.engine.reported import held_slot
 from voxguard.engine.restart import (
     end_placed,
     forget_placement,
     forget_report,
+    hold_on,
+    is_let_go,
     restore_guilds,
     time_away,
+    trust_facts,
 )
 from voxguard.engine.shift import Shift
-from voxguard.engine.state import GuildState
+from voxguard.engine.state import GuildState, MemberState
 from voxguard.model.decisions import Decision, Mode, Outcome
-from voxguard.model.ids import GuildId, RoleId
+from voxguard.model.ids import GuildId, RoleId, UserId
 from voxguard.model.visits import EndReason, Visit
+from voxguard.policy.effects.base import Slot
 from voxguard.ports.outbox import OutboxState, OutcomeRecord, UnfinishedDecision
 
 log = structlog.get_logger("voxguard.restart")
@@ -55,6 +62,7 @@ def take_up(state: OutboxState, now: datetime, away: timedelta | None = None) ->
     taken = TakenUp(guilds=guilds)
     for unfinished in state.decisions:
         _take_decision(taken, unfinished, now)
+    _trust(taken, state.decisions)
     # A placement that is left now has had its answer.
     for guild in taken.guilds.values():
         end_placed(guild, guild.alive_at or now)
@@ -99,17 +107,41 @@ def _take_decision(taken: TakenUp, unfinished: UnfinishedDecision, now: datetime
     elif unfinished.outcome is None and is_momentary(decision):
         # It may have happened: what is said twice, or lifted twice, cannot be taken back.
         taken.outcomes.append(_ended(decision, Outcome.UNKNOWN))
+        if (member := _member(taken, decision)) is not None:
+            hold_on(member, decision)
+    elif is_let_go(_member(taken, decision), decision.effect, _role(decision)):
+        # A human has undone it, or something of the same instant: that was recorded with the end.
+        taken.outcomes.append(_ended(decision, Outcome.SUPERSEDED))
     else:
         taken.unfinished.append(unfinished)
 
 
+def _trust(taken: TakenUp, unfinished: Iterable[UnfinishedDecision]) -> None:
+    doubted: defaultdict[tuple[GuildId, UserId], set[Slot]] = defaultdict(set)
+    for decision in (each.decision for each in unfinished):
+        slot = held_slot(decision.effect, _role(decision))
+        if slot is not None and decision.mode is Mode.ENFORCE:
+            doubted[decision.guild_id, decision.user_id].add(slot)
+    for guild in taken.guilds.values():
+        for member in guild.members.values():
+            trust_facts(member, doubted[guild.id, member.user_id])
+
+
+def _member(taken: TakenUp, decision: Decision) -> MemberState | None:
+    guild = taken.guilds.get(decision.guild_id)
+    return None if guild is None else guild.members.get(decision.user_id)
+
+
+def _role(decision: Decision) -> RoleId | None:
+    role = decision.params.get("role")
+    return None if role is None else RoleId(int(str(role)))
+
+
 def _doubt(taken: TakenUp, decision: Decision) -> None:
     """What a request without an answer has done, or not done, is nobody else's hand."""
-    guild = taken.guilds.get(decision.guild_id)
-    member = None if guild is None else guild.members.get(decision.user_id)
+    member = _member(taken, decision)
     if member is not None and decision.mode is Mode.ENFORCE:
-        role = decision.params.get("role")
-        forget_report(member, decision.effect, None if role is None else RoleId(int(str(role))))
+        forget_report(member, decision.effect, _role(decision))
 
 
 def _take_placement(taken: TakenUp, unfinished: UnfinishedDecision, now: datetime) -> None:
@@ -117,8 +149,7 @@ def _take_placement(taken: TakenUp, unfinished: UnfinishedDecision, now: datetim
     never_sent = unfinished.outcome is Outcome.DEFERRED
     outcome = Outcome.SUPERSEDED if never_sent else Outcome.UNKNOWN
     taken.outcomes.append(_ended(decision, outcome))
-    guild = taken.guilds.get(decision.guild_id)
-    member = None if guild is None else guild.members.get(decision.user_id)
+    member = _member(taken, decision)
     # Whoever is found where they were was not moved: the rule acts on them anew.
     if member is not None:
         forget_placement(member, decision.rule, decision.effect, now)

@@ -7,7 +7,7 @@ import structlog
 
 from voxguard.discord.shard import Shard
 from voxguard.discord.starts import Starts
-from voxguard.model.ids import GuildId
+from voxguard.model.ids import GuildId, shard_of
 
 log = structlog.get_logger("voxguard.gateway")
 
@@ -32,7 +32,14 @@ class Renewals:
     def renew(self, guild_id: GuildId) -> bool:
         """Begin the session of a guild's shard anew; False where that must not be now."""
         now = asyncio.get_running_loop().time()
-        shard = next((each for each in self._shards.values() if _shows(each, guild_id)), None)
+        shard = next(
+            (
+                each
+                for each in self._shards.values()
+                if shard_of(guild_id, each.shard_count) == each.id
+            ),
+            None,
+        )
         if shard is None or not shard.is_connected or not self._starts.are_plenty:
             return False
         if now - self._renewed_at.get(shard.id, -math.inf) < SELDOM_SECONDS:
@@ -46,8 +53,3 @@ class Renewals:
         """Begin every session anew, however lately that was done: nothing else will do."""
         for shard in self._shards.values():
             shard.renew()
-
-
-def _shows(shard: Shard, guild_id: GuildId) -> bool:
-    """Source: Discord developer documentation, "Gateway" (sharding formula)."""
-    return (guild_id >> 22) % shard.shard_count == shard.id

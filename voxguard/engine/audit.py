@@ -1,23 +1,45 @@
-"""What the guild's audit log tells: whose doing something was that passed for our own."""
+"""What becomes known of our own edits beside what reports show.
+
+Some failed, some were shown by no report, and some pass for ours by a report that shows a hand,
+as the guild's audit log tells.
+"""
 
 from datetime import datetime
+from typing import assert_never
 
 from voxguard.engine.assume import assume
 from voxguard.engine.failures import enforcement_failed
 from voxguard.engine.humans import Told, take_over, undo
-from voxguard.engine.state import GuildState, MemberState
-from voxguard.model.decisions import RELEASES, Effect
-from voxguard.model.events import EnforcementFailed, HandSeen
-from voxguard.model.ids import RoleId
-from voxguard.policy.effects.base import DEAFEN, MUTE, SUPPRESS, Slot, role_slot
+from voxguard.engine.reported import held_slot, reported, set_reported
+from voxguard.engine.state import GuildState
+from voxguard.model.decisions import ENDED, RELEASES
+from voxguard.model.events import EchoMissed, EnforcementFailed, HandSeen
 
 
-def correct(guild: GuildState, event: EnforcementFailed | HandSeen, at: datetime) -> None:
+def correct(
+    guild: GuildState, event: EnforcementFailed | HandSeen | EchoMissed, at: datetime
+) -> None:
     """Take in that something is not as it was assumed to be."""
-    if isinstance(event, HandSeen):
-        hand_seen(guild, event, at)
-    else:
-        enforcement_failed(guild, event)
+    match event:
+        case EnforcementFailed():
+            enforcement_failed(guild, event)
+        case HandSeen():
+            hand_seen(guild, event, at)
+        case EchoMissed():
+            echo_missed(guild, event)
+        case _:
+            assert_never(event)
+
+
+def echo_missed(guild: GuildState, event: EchoMissed) -> None:
+    """Edits have worked long ago: reports older than that are no measure for the next one."""
+    member = guild.members.get(event.user_id)
+    if member is None:
+        return
+    for effect, role_id in event.changes:
+        slot = held_slot(effect, role_id)
+        if slot is not None:
+            set_reported(member, slot, role_id, on=effect not in ENDED)
 
 
 def hand_seen(guild: GuildState, event: HandSeen, at: datetime) -> None:
@@ -27,26 +49,14 @@ def hand_seen(guild: GuildState, event: HandSeen, at: datetime) -> None:
         return
     told = Told(at, by=event.by)
     for effect, role_id in sorted(event.changes, key=str):
-        slot, is_on = _reported(member, effect, role_id)
-        if slot not in member.enforced.leases or is_on is not (effect in RELEASES):
+        slot = held_slot(effect, role_id)
+        if slot is None or slot not in member.enforced.leases:
+            continue
+        is_on = effect in RELEASES
+        if reported(member, slot, role_id) is not is_on:
             continue
         if is_on:
             take_over(guild, member, slot, told)
         else:
             undo(guild, member, slot, told)
-            assume(guild, member, effect, role_id)
-
-
-def _reported(
-    member: MemberState, effect: Effect, role_id: RoleId | None
-) -> tuple[Slot, bool | None]:
-    """The slot that an effect is about, and how it was reported last."""
-    if role_id is not None:
-        return role_slot(role_id), role_id in member.reported_roles
-    match effect:
-        case Effect.MUTE | Effect.UNMUTE:
-            return MUTE, member.reported_mute
-        case Effect.DEAFEN | Effect.UNDEAFEN:
-            return DEAFEN, member.reported_deaf
-        case _:
-            return SUPPRESS, member.reported_suppressed
+        assume(guild, member, effect, role_id)

@@ -133,6 +133,7 @@ def _carry_out(
                     **details_of(member, draft.rule, rule, at),
                     "fused": fused,
                     **_hand(draft),
+                    **({} if draft.ended is None else {"ended": draft.ended}),
                 },
             )
         )

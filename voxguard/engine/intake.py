@@ -13,6 +13,7 @@ from voxguard.model.events import (
     NO_ECHOES,
     ChannelChanged,
     ChannelDeleted,
+    EchoMissed,
     EnforcementFailed,
     Event,
     GuildAppeared,
@@ -34,11 +35,11 @@ def apply_event(guild: GuildState, event: Event, at: datetime) -> None:
     """Take one event in; nobody is decided yet.
 
     Before its first GUILD_CREATE, and while it is unavailable, a guild's events are
-    ignored: that snapshot will say everything but what could not be carried out.
+    ignored: that snapshot will say everything but what became of our own edits.
     """
     if guild.available or isinstance(event, GuildAppeared):
         _take_in(guild, event, at)
-    elif guild.awaited and isinstance(event, EnforcementFailed):
+    elif guild.awaited and isinstance(event, EnforcementFailed | EchoMissed):
         correct(guild, event, at)
 
 
@@ -60,7 +61,7 @@ def _take_in(guild: GuildState, event: Event, at: datetime) -> None:
             member_known(guild, known, Told(at, event.echoes, event.by))
         case MemberRemoved(user_id=user_id):
             _remove(guild, user_id, at)
-        case EnforcementFailed() | HandSeen():
+        case EnforcementFailed() | HandSeen() | EchoMissed():
             correct(guild, event, at)
         case RoleChanged() | RoleDeleted() | ChannelChanged() | ChannelDeleted():
             _change_table(guild, event, at)

@@ -1,12 +1,12 @@
 """One layer of a member (enforced or observed): what is done once, and which leases there are."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from voxguard.engine.episodes import Layer, Placement
 from voxguard.engine.index import IndexedRule
-from voxguard.engine.leases import Draft, begin, end, go_on
+from voxguard.engine.leases import Draft, begin, end, go_on, last_of
 from voxguard.engine.lookback import act_key
 from voxguard.engine.speech import Said, Speech, Spoken
 from voxguard.engine.state import MemberState
@@ -72,8 +72,8 @@ class LayerUpdate:
             return drafts
         if drafts:
             # All leases and holds end with it: the lifting rule's is the decision.
-            del layer.leases[slot]
-            return drafts
+            ended = last_of(layer.leases.pop(slot).values()).rule
+            return [replace(draft, ended=ended) for draft in drafts]
         if is_due and spoken.want.lifts:
             # Only an observing rule finds leases where there is nothing to lift.
             return end(member, layer, slot)

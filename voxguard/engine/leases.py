@@ -20,7 +20,7 @@ class Draft:
     """A decision before it has an id.
 
     `want` and `by`, the rule as it was decided, are None for a release. `hand` is somebody
-    else's, where it is why this is decided.
+    else's, where it is why this is decided. A lifting has `ended` what this rule held.
     """
 
     rule: str
@@ -32,6 +32,7 @@ class Draft:
     by: IndexedRule | None = None
     released_role_id: RoleId | None = None
     hand: Hand | None = None
+    ended: str | None = None
 
     @property
     def yielded(self) -> bool:

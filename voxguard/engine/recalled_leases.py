@@ -7,13 +7,12 @@ from uuid import UUID
 from voxguard.engine.assume import stands
 from voxguard.engine.episodes import Lease
 from voxguard.engine.index import GuildIndex
+from voxguard.engine.reported import HELD_SLOTS
 from voxguard.engine.reports import see_roles
 from voxguard.engine.state import GuildState, MemberState
 from voxguard.model.decisions import RELEASES, Effect
 from voxguard.model.ids import ChannelId, RoleId
-from voxguard.policy.effects.base import DEAFEN, MUTE, SUPPRESS, Slot, role_slot
-
-_SLOTS = {Effect.MUTE: MUTE, Effect.DEAFEN: DEAFEN, Effect.SUPPRESS: SUPPRESS}
+from voxguard.policy.effects.base import Slot, role_slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class PastLease:
     @property
     def slot(self) -> Slot:
         """What it is on."""
-        return _SLOTS[self.effect] if self.role_id is None else role_slot(self.role_id)
+        return HELD_SLOTS[self.effect] if self.role_id is None else role_slot(self.role_id)
 
 
 def take_lease(guild: GuildState, index: GuildIndex, member: MemberState, past: PastLease) -> None:

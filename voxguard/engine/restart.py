@@ -1,18 +1,20 @@
 """Taking up after a restart: what the time away leaves of visits, episodes and leases."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from voxguard.engine.episodes import Lease
 from voxguard.engine.memory import recall
+from voxguard.engine.reported import held_slot, reported, set_reported
 from voxguard.engine.shift import Shift, shift_member
 from voxguard.engine.state import GuildState, MemberState, new_episode_id
 from voxguard.engine.usage import PastStay
 from voxguard.engine.visits import leave_stage
-from voxguard.model.decisions import Effect
+from voxguard.model.decisions import ENDED, Decision, Effect
 from voxguard.model.ids import GuildId, RoleId, UserId
 from voxguard.model.visits import EndReason
-from voxguard.policy.effects.base import DEAFEN, MUTE, SUPPRESS, role_slot
+from voxguard.policy.effects.base import DEAFEN, MUTE, SUPPRESS, Slot, role_slot
 
 LONGEST_ABSENCE = timedelta(minutes=5)
 """How long nobody may have watched for a stay to count as unbroken."""
@@ -98,22 +100,49 @@ def forget_report(member: MemberState, effect: Effect, role_id: RoleId | None) -
 
     Only what is held can be undone, and without a lease the facts follow the reports.
     """
-    leases = member.enforced.leases
-    match effect:
-        case Effect.MUTE | Effect.UNMUTE:
-            if MUTE in leases:
-                member.reported_mute = None
-        case Effect.DEAFEN | Effect.UNDEAFEN:
-            if DEAFEN in leases:
-                member.reported_deaf = None
-        case Effect.SUPPRESS | Effect.UNSUPPRESS:
-            if SUPPRESS in leases:
-                member.reported_suppressed = None
-        case Effect.GRANT | Effect.REVOKE:
-            if role_id is not None and role_slot(role_id) in leases:
-                member.reported_roles -= {role_id}
-        case _:
-            pass
+    slot = held_slot(effect, role_id)
+    if slot is not None and slot in member.enforced.leases:
+        set_reported(member, slot, role_id, on=None)
+
+
+def trust_facts(member: MemberState, doubted: Collection[Slot]) -> None:
+    """Compare what is reported next with what decisions have done, but for those in doubt.
+
+    They had their answers, and what has shown that may not have reached the disk.
+    """
+    for slot, is_on in (
+        (MUTE, member.guild_mute),
+        (DEAFEN, member.guild_deaf),
+        (SUPPRESS, member.suppressed),
+    ):
+        if slot not in doubted and reported(member, slot, None) is not None:
+            set_reported(member, slot, None, on=is_on)
+    for role in member.own_roles ^ member.reported_roles:
+        if role_slot(role) not in doubted:
+            set_reported(member, role_slot(role), role, on=role in member.own_roles)
+
+
+def is_let_go(member: MemberState | None, effect: Effect, role_id: RoleId | None) -> bool:
+    """Whether nothing is held by what was to be held when the last run ended."""
+    slot = None if effect in ENDED else held_slot(effect, role_id)
+    return slot is not None and (member is None or slot not in member.enforced.leases)
+
+
+def hold_on(member: MemberState, lifting: Decision) -> None:
+    """Hold what a lifting was to end, since nobody knows that it did: so it is released.
+
+    To lift again could be to lift what somebody else has set; to release is to end our own.
+    """
+    slot = held_slot(lifting.effect, None)
+    if slot is None or slot in member.enforced.leases or "ended" not in lifting.details:
+        return
+    effect, rule = ENDED[lifting.effect], lifting.rule
+    since_at = lifting.decided_at
+    lease = Lease(rule, (0, 0, rule), effect, lifting.episode_id, since_at)
+    member.enforced.leases[slot] = {rule: lease}
+    member.guild_mute |= effect is Effect.MUTE
+    member.guild_deaf |= effect is Effect.DEAFEN
+    set_reported(member, slot, None, on=None)
 
 
 def end_placed(guild: GuildState, alive_at: datetime) -> None:

@@ -157,6 +157,18 @@ class HandSeen:
     changes: frozenset[Echo]
 
 
+@dataclass(frozen=True, slots=True)
+class EchoMissed:
+    """Edits of the program's were carried out, and what shows them was lost on its way.
+
+    What is reported next is to be compared with what they have left.
+    """
+
+    guild_id: GuildId
+    user_id: UserId
+    changes: frozenset[Echo]
+
+
 Event = (
     GuildAppeared
     | GuildChanged
@@ -170,4 +182,5 @@ Event = (
     | ChannelDeleted
     | EnforcementFailed
     | HandSeen
+    | EchoMissed
 )

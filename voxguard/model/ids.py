@@ -21,3 +21,11 @@ DISCORD_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 def created_at(snowflake: int) -> datetime:
     """When the thing with this id was made, to the millisecond."""
     return DISCORD_EPOCH + timedelta(milliseconds=snowflake >> 22)
+
+
+def shard_of(guild_id: GuildId, shard_count: int) -> int:
+    """The shard that shows a guild.
+
+    Source: Discord developer documentation, "Gateway" (sharding formula).
+    """
+    return (guild_id >> 22) % shard_count

@@ -1,10 +1,11 @@
 """Enforcement as the daemon's runner sees it: decisions in, outcomes out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from voxguard.model.decisions import Decision
+from voxguard.model.events import Echo
 from voxguard.model.ids import GuildId, RoleId, UserId
 from voxguard.model.limits import Budget
 from voxguard.model.world import VoiceState
@@ -144,6 +145,10 @@ class Enforcement(Protocol):
 
     def guild_changed(self, guild_id: GuildId) -> None:
         """A permission, role or channel has changed: what Discord refused may work now."""
+        ...
+
+    def done_by_hand(self, guild_id: GuildId, user_id: UserId, changes: Collection[Echo]) -> None:
+        """The audit log says that somebody else has done this."""
         ...
 
     def member_removed(self, guild_id: GuildId, user_id: UserId) -> None:

@@ -55,6 +55,8 @@ class Pacing:
         window = self.rest.limiter.limits[sent.asked.bucket].within_seconds
         key = sent.asked.bucket, sent.asked.major
         is_new = sent.at - self._since[sent.life] < window + SLACK_SECONDS
+        # Discord may change a limit while the request is on its way.
+        is_new = is_new or sent.at < self.rest.limits_changed_at
         if not is_new and sent.at > self._unclear_until.get(key, 0.0):
             self.watch.violated("rate limit", f"{sent.asked.bucket} of {sent.asked.major}")
 

@@ -65,8 +65,6 @@ def _leases(member: MemberState) -> Iterator[tuple[str, Lease]]:
 
 def _orphan(run: Simulation, guild_id: GuildId, user_id: UserId, name: str) -> str:
     """The name of the violation, by what the log says of the latest release of a mark."""
-    if name == "suppress":
-        return "audience"
     begin = _latest(run, guild_id, user_id, EFFECTS.get(name, Effect.GRANT), name)
     if begin is not None and run.disk.outcome(begin) == Outcome.FAILED:
         return "refused in doubt"
@@ -94,7 +92,7 @@ def _is_excused(
     if run.hands.off.get((guild_id, user_id, name)) is Hand.HUMAN:
         return True
     begin = _latest(run, guild_id, user_id, lease.effect, name)
-    return begin is not None and run.disk.outcome(begin) == Outcome.FAILED
+    return begin is not None and run.disk.outcome(begin) in {Outcome.FAILED, Outcome.UNKNOWN}
 
 
 def _not_carried(

@@ -37,6 +37,7 @@ class RequestInvariants:
     hands: Hands
     was_sent: dict[UUID, set[int]]
     came_to: set[UUID]
+    lives: dict[UUID, int]
     exempt_since: dict[tuple[GuildId, UserId], datetime]
     _under_way: Counter[tuple[int, GuildId, UserId]] = field(default_factory=Counter)
     _happened: Counter[UUID] = field(default_factory=Counter)
@@ -133,18 +134,31 @@ class RequestInvariants:
         was_human = self.hands.before.get(key) is Hand.HUMAN
         if mark not in change.off or not was_human or key in self.hands.raced:
             return
-        self._violated(self._lifted(decision, key), sent, f"{mark} of a human's is lifted")
+        role = decision.params.get("role")
+        begin = self.disk.latest.get((*key[:2], BEGINS[decision.effect], role))
+        if begin is not None and self._may_be_ours(sent, begin, key):
+            return
+        self._violated(self._lifted(decision, begin, key), sent, f"{mark} of a human's is lifted")
 
-    def _lifted(self, release: Decision, key: Mark) -> str:
-        """The name of the violation, by what the process could have known."""
-        role = release.params.get("role")
-        begin = self.disk.latest.get((*key[:2], BEGINS[release.effect], role))
-        if key in self.hands.again:
-            return "human again"
+    def _may_be_ours(self, sent: Sent, begin: Decision, key: Mark) -> bool:
+        """Whether the process could not know whose it is: ours may have been done.
+
+        What was to be lifted, whoever has set it, is nobody's from when that was decided.
+        """
+        lifting = self.disk.liftings.get((*key[:2], RELEASES[begin.effect], None))
+        told_at = self.hands.told_before.get(key)
+        if lifting is not None and told_at is not None and told_at <= lifting.decided_at:
+            return lifting.decided_at <= begin.decided_at
+        was_sent = begin.id in self.was_sent or self.lives[begin.id] < sent.life
+        return was_sent and self.hands.passes_for_ours(key, begin.decided_at)
+
+    def _lifted(self, release: Decision, begin: Decision | None, key: Mark) -> str:
+        """The name of the violation, by what was the case when it was to be set."""
+        told_at = self.hands.told_before.get(key)
+        if told_at is not None and told_at > release.decided_at:
+            return "late release"
         if key in self.hands.late:
             return "late hold"
-        if release.id in self.came_to:
-            return "release in doubt"
         was_done = begin is not None and begin.id in self.came_to
         return "human" if was_done else "needless hold"
 

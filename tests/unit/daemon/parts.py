@@ -1,7 +1,7 @@
 """Stand-ins for what is at the far end: an outbox in memory and a Discord that is never called."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
@@ -10,7 +10,7 @@ from voxguard.daemon.ledger import Ledger
 from voxguard.daemon.moderator import Moderator
 from voxguard.engine.engine import Engine
 from voxguard.model.decisions import Decision
-from voxguard.model.events import Event
+from voxguard.model.events import Echo, Event
 from voxguard.model.ids import GuildId, UserId
 from voxguard.ports.enforcement import EnforcementStats
 from voxguard.ports.outbox import OutboxBatch, OutboxError, OutboxState, UnfinishedDecision
@@ -90,6 +90,10 @@ class Calls:
     def guild_changed(self, guild_id: GuildId) -> None:
         """Note it."""
         self.calls.append(("changed", guild_id))
+
+    def done_by_hand(self, guild_id: GuildId, user_id: UserId, changes: Collection[Echo]) -> None:
+        """See the port."""
+        self.calls.append(("by hand", guild_id, user_id, changes))
 
     def member_removed(self, guild_id: GuildId, user_id: UserId) -> None:
         """Note it."""

@@ -4,74 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.stage import AFK, ALICE, BOB, DJ, GUILD, LOBBY, MUSIC, Stage, voice
-from tests.unit.daemon.parts import Clock
-from voxguard.daemon.attribution import Attribution
+from tests.support.stage import AFK, ALICE, BOB, DJ, GUILD, LOBBY, MUSIC, voice
+from tests.unit.daemon.attributing import BOT, GRANTED, MODERATOR, MUTED, REVOKED, UNMUTED, Desk
 from voxguard.daemon.expected import ECHO_TIME
-from voxguard.model.decisions import Effect
 from voxguard.model.events import (
-    Echo,
-    Event,
     GuildAppeared,
     GuildVanished,
     HandSeen,
-    MemberChanged,
     MemberRemoved,
     VoiceStateChanged,
 )
-from voxguard.model.ids import UserId
 from voxguard.model.world import Member, VoiceState
-from voxguard.ports.discord import Act, Applied, MemberEdit, Place, RoleEdit
-
-RULES = "rules: {r: {where: [lobby, music], then: {mute: true, grant: dj}}}"
-BOT, MODERATOR = UserId(9), UserId(77)
-MUTED: Echo = (Effect.MUTE, None)
-UNMUTED: Echo = (Effect.UNMUTE, None)
-GRANTED: Echo = (Effect.GRANT, DJ)
-REVOKED: Echo = (Effect.REVOKE, DJ)
-
-
-class Desk:
-    """An engine, what is sent for it, and what Discord tells."""
-
-    def __init__(self, rules: str = RULES) -> None:
-        self.stage = Stage(rules, humans=True)
-        self.clock = Clock()
-        self.attribution = Attribution(self.stage.engine, self.clock.now)
-        self.attribution.bot_id = BOT
-        self.stage.enter(ALICE, LOBBY)
-
-    def sends(self, act: Act, *, answered: bool = True) -> None:
-        """A request about alice."""
-        self.attribution.sent(GUILD, ALICE, act)
-        if answered:
-            self.attribution.answered(GUILD, ALICE, act, Applied())
-
-    def tells(self, event: Event) -> Event | None:
-        """An event goes to the engine as it was marked."""
-        told = self.attribution.tell_apart(event)
-        self.clock.forward(0.001)
-        if told is not None:
-            self.stage.at(self.stage.now + 1).step(told)
-        return told
-
-    def voice(self, *, mute: bool) -> VoiceStateChanged:
-        """Alice's voice state."""
-        told = self.tells(voice(ALICE, LOBBY, guild_mute=mute))
-        assert isinstance(told, VoiceStateChanged)
-        return told
-
-    def roles(self, *roles: int) -> MemberChanged:
-        """Alice's roles."""
-        member = Member(ALICE, frozenset(type(DJ)(role) for role in roles))
-        told = self.tells(MemberChanged(GUILD, member))
-        assert isinstance(told, MemberChanged)
-        return told
-
-    @property
-    def effects(self) -> list[tuple[str, bool]]:
-        """What was decided, and whether it was yielded."""
-        return [(each.effect.value, each.yielded) for each in self.stage.decisions]
+from voxguard.ports.discord import GatewayStatus, MemberEdit, Place, RoleEdit
 
 
 def test_our_own_edits_come_back_as_echoes() -> None:
@@ -141,7 +85,7 @@ def test_who_walks_where_they_were_to_be_sent_walks() -> None:
 
 
 def test_a_snapshot_shows_echoes_and_settles_the_rest() -> None:
-    """What was answered before it is in it."""
+    """What was answered before its session began is in it."""
     desk = Desk()
     desk.sends(MemberEdit(mute=True))
     desk.sends(RoleEdit(DJ, granted=True))
@@ -154,6 +98,8 @@ def test_a_snapshot_shows_echoes_and_settles_the_rest() -> None:
     desk.sends(MemberEdit(mute=False))
     desk.sends(RoleEdit(DJ, granted=False))
     elsewhere = replace(shown, guild=desk.stage.snapshot().guild)
+    desk.clock.forward(0.001)
+    desk.attribution.shown.status(GatewayStatus(1, frozenset({0})))
     assert desk.attribution.tell_apart(elsewhere) == elsewhere
     # The member was not listed, so that the role is still to be shown.
     told_roles = desk.roles()

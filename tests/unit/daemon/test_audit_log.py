@@ -21,7 +21,7 @@ MOMENT = timedelta(milliseconds=1)
 def test_an_entry_before_its_report_says_whose_it_is() -> None:
     """Once, and not for long."""
     heard = AuditLog()
-    assert heard.hears(ENTRY, START) is None
+    assert heard.hears(ENTRY, START, ()) is None
     assert heard.author(KEY, UNMUTE, START + ECHO_TIME - MOMENT) == UserId(77)
     assert heard.author(KEY, UNMUTE, START + ECHO_TIME - MOMENT) is None
     assert heard.author(KEY, REVOKE, START + ECHO_TIME) is None
@@ -30,7 +30,7 @@ def test_an_entry_before_its_report_says_whose_it_is() -> None:
 def test_an_entry_from_before_our_own_request_is_not_about_its_report() -> None:
     """A moderator may have done and undone the same thing shortly before a rule does it."""
     heard = AuditLog()
-    heard.hears(ENTRY, START)
+    heard.hears(ENTRY, START, ())
     heard.begins(KEY, UNMUTE)
     assert heard.author(KEY, UNMUTE, START) is None
     assert heard.author(KEY, REVOKE, START) == UserId(77)
@@ -43,7 +43,7 @@ def test_an_entry_after_its_report_is_logged_and_corrects_it() -> None:
     heard.judged(KEY, REVOKE, START, ours=True)
     assert heard.is_judged(KEY, UNMUTE, START)
     with capture_logs() as logs:
-        told = heard.hears(ENTRY, START)
+        told = heard.hears(ENTRY, START, ())
     assert told is not None
     assert told.changes == {REVOKE}
     assert [(line["by"], line["role"]) for line in logs if line["effect"] == "unmute"] == [
@@ -57,4 +57,15 @@ def test_of_long_ago_nothing_is_kept() -> None:
     heard = AuditLog()
     heard.judged(KEY, UNMUTE, START, ours=True)
     assert not heard.is_judged(KEY, UNMUTE, START + ECHO_TIME)
-    assert heard.hears(ENTRY, START + ECHO_TIME) is None
+    assert heard.hears(ENTRY, START + ECHO_TIME, ()) is None
+
+
+def test_an_entry_about_what_is_shown_as_done_tells_of_a_report_that_was_lost() -> None:
+    """Nobody mutes whom Discord shows as muted: they were not, in between."""
+    heard = AuditLog()
+    muted = (Effect.MUTE, None)
+    entry = HandSeen(GUILD, ALICE, UserId(77), frozenset({muted, REVOKE}))
+    told = heard.hears(entry, START, {muted})
+    assert told == HandSeen(GUILD, ALICE, UserId(77), frozenset({muted}))
+    assert heard.author(KEY, muted, START) is None
+    assert heard.author(KEY, REVOKE, START) == UserId(77)

@@ -1,6 +1,6 @@
 """Which reports show an own edit: as it was asked for, in order, and not for ever."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -45,9 +45,10 @@ def shows(
     after: timedelta = timedelta(),
     *,
     turned: bool = True,
+    since_at: datetime | None = START,
 ) -> bool:
     """Whether a report so long after the start is an echo."""
-    return expected.shows(KEY, subject, value, START + after, turned=turned)
+    return expected.shows(KEY, subject, value, START + after, turned=turned, since_at=since_at)
 
 
 @pytest.mark.parametrize(
@@ -151,17 +152,21 @@ def test_a_placement_is_expected_for_a_while(after: timedelta, *, ours: bool) ->
 
 
 def test_a_snapshot_has_shown_what_was_answered() -> None:
-    """Of roles only where it has the member's, and nothing of what is under way."""
+    """Of roles only where it has the member's, nothing of what is under way, or came after it."""
     expected = Expected()
     for act in (MemberEdit(mute=True), RoleEdit(DJ, granted=True)):
         expected.sent(KEY, act)
         expected.answered(KEY, act, Applied(), START)
     assert expected.keys(GUILD) == [KEY]
     assert expected.roles(KEY) == [DJ]
-    expected.forget(KEY, roles=False)
+    for before in (None, START):
+        expected.forget(KEY, before, roles=True)
+        assert expected.roles(KEY) == [DJ]
+    after = START + MOMENT
+    expected.forget(KEY, after, roles=False)
     assert not shows(expected, MUTE, value=True)
     expected.sent(KEY, MemberEdit(mute=False))
-    expected.forget(KEY, roles=True)
+    expected.forget(KEY, after, roles=True)
     assert expected.roles(KEY) == []
     assert shows(expected, MUTE, value=False)
 
@@ -176,3 +181,51 @@ def test_what_the_audit_log_calls_ours_is_expected() -> None:
     expected.told(KEY, (Effect.UNMUTE, None), START)
     expected.drop(KEY)
     assert KEY not in expected
+
+
+@pytest.mark.parametrize("since_at", [START - ECHO_TIME, START, START + ECHO_TIME, None])
+def test_what_no_report_shows_in_time_is_missed(since_at: datetime | None) -> None:
+    """From half a minute after its answer, and after the connection stands again; told once."""
+    expected = Expected()
+    act = MemberEdit(mute=True, deaf=False, place=Place(AFK))
+    expected.sent(KEY, act)
+    assert expected.missed(KEY, START + 9 * ECHO_TIME, START) == set()
+    expected.answered(KEY, act, Applied(), START)
+    late = max(START, since_at or START) + ECHO_TIME
+    assert expected.missed(KEY, late - MOMENT, since_at) == set()
+    found = {(Effect.MUTE, None), (Effect.UNDEAFEN, None)}
+    assert expected.missed(KEY, late, since_at) == (set() if since_at is None else found)
+    assert expected.missed(KEY, late, since_at) == set()
+    assert shows(expected, PLACE, Place(AFK)), "where somebody was nobody knows"
+
+
+def test_what_is_in_doubt_is_not_missed() -> None:
+    """It was maybe not done at all."""
+    expected = Expected()
+    act = MemberEdit(mute=True)
+    expected.sent(KEY, act)
+    expected.answered(KEY, act, Unreachable(reason="x", in_doubt=True), START)
+    assert expected.missed(KEY, START + ECHO_TIME, START) == set()
+
+
+def test_time_without_a_connection_does_not_count() -> None:
+    """A move that is shown when a connection is resumed is still our own."""
+    expected = Expected()
+    act = MemberEdit(place=Place(AFK))
+    expected.sent(KEY, act)
+    expected.answered(KEY, act, Applied(), START)
+    later = 10 * ECHO_TIME
+    assert not shows(expected, PLACE, Place(LOBBY), later, since_at=None)
+    assert shows(expected, PLACE, Place(AFK), later, since_at=None)
+
+
+def test_what_is_under_way_does_not_hide_what_is_missed() -> None:
+    """The report of an edit long ago was lost, and that of the next is still to come."""
+    expected = Expected()
+    revoke, grant = (RoleEdit(DJ, granted=granted) for granted in (False, True))
+    expected.sent(KEY, revoke)
+    expected.answered(KEY, revoke, Applied(), START)
+    expected.sent(KEY, grant)
+    assert expected.missed(KEY, START + ECHO_TIME, START) == {(Effect.REVOKE, DJ)}
+    assert not shows(expected, ROLE, value=False, after=ECHO_TIME, turned=False)
+    assert shows(expected, ROLE, value=True, after=ECHO_TIME)

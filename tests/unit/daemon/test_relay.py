@@ -9,6 +9,7 @@ from voxguard.model.decisions import Effect
 from voxguard.model.events import (
     ChannelChanged,
     ChannelDeleted,
+    EchoMissed,
     EnforcementFailed,
     Event,
     GuildChanged,
@@ -24,6 +25,7 @@ from voxguard.model.world import Channel, ChannelKind, Member, Role
 from voxguard.ports.enforcement import Enforcement
 
 BOT = UserId(7)
+MUTED = frozenset({(Effect.MUTE, None)})
 SNAPSHOT = Stage("rules: {}", appear=False).snapshot()
 
 
@@ -41,7 +43,9 @@ SNAPSHOT = Stage("rules: {}", appear=False).snapshot()
         (ChannelChanged(GUILD, Channel(LOBBY, ChannelKind.VOICE)), [("changed", GUILD)]),
         (ChannelDeleted(GUILD, LOBBY), [("appeared", GUILD), ("changed", GUILD)]),
         (GuildVanished(GUILD), []),
-        (HandSeen(GUILD, ALICE, BOB, frozenset()), []),
+        (HandSeen(GUILD, ALICE, BOB, MUTED), [("by hand", GUILD, ALICE, MUTED)]),
+        (HandSeen(GUILD, ALICE, BOT, MUTED), []),
+        (EchoMissed(GUILD, ALICE, MUTED), []),
         (EnforcementFailed(GUILD, ALICE, Effect.MUTE), []),
     ],
 )

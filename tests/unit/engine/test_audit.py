@@ -3,10 +3,11 @@
 import pytest
 
 from tests.support.hands import MODERATOR, Slot, held, slots
-from tests.support.stage import ALICE, BOB, GUILD, LOBBY, Stage
+from tests.support.stage import ALICE, BOB, DJ, GUILD, LOBBY, STAGE, Stage
 from voxguard.model.decisions import Effect
-from voxguard.model.events import Echo, HandSeen
+from voxguard.model.events import Echo, EchoMissed, EnforcementFailed, HandSeen, VoiceStateChanged
 from voxguard.model.ids import UserId
+from voxguard.model.world import Member, VoiceState
 
 
 def seen(*changes: Echo, user: UserId = ALICE) -> HandSeen:
@@ -52,3 +53,51 @@ def test_of_others_nothing_is_known() -> None:
     simulated.enter(ALICE, LOBBY)
     simulated.at(1).enter(ALICE, LOBBY, guild_mute=True)
     assert simulated.at(2).step(seen((Effect.MUTE, None))) == []
+
+
+@slots
+def test_what_no_report_has_shown_is_compared_with(slot: Slot) -> None:
+    """The report of our release was lost: the same as before it is somebody else's hand."""
+    stage = held(slot)
+    stage.at(2).activate("rules: {}")
+    assert not slot.is_on(stage)
+    slot.report(stage.at(3), on=True)
+    assert not slot.is_on(stage), "as old as the hold, for all that is known"
+    missed = EchoMissed(GUILD, ALICE, frozenset({slot.off}))
+    assert stage.at(40).step(missed) == []
+    slot.report(stage.at(41), on=True)
+    assert slot.is_on(stage)
+
+
+def test_what_is_missed_of_others_is_nothing() -> None:
+    """Of who is no member that matters, and of what is not reported."""
+    stage = Stage("rules: {}", humans=True)
+    assert stage.step(EchoMissed(GUILD, BOB, frozenset({(Effect.MUTE, None)}))) == []
+    stage.enter(ALICE, LOBBY)
+    assert stage.step(EchoMissed(GUILD, ALICE, frozenset({(Effect.WARN, None)}))) == []
+
+
+@slots
+def test_what_is_missed_counts_before_the_guild_is_seen_again(slot: Slot) -> None:
+    """A snapshot is compared with what our own edits have left."""
+    stage = held(slot)
+    stage.at(2).activate("rules: {}")
+    stage.engine.lose_sight(stage.instant(3), stage.instant(4))
+    stage.at(40).step(EchoMissed(GUILD, ALICE, frozenset({slot.off})))
+    state = VoiceState(ALICE, STAGE, **({slot.flag: True} if slot.flag else {}))
+    roles = frozenset({DJ}) if slot.flag is None else frozenset()
+    stage.at(41).step(stage.snapshot(members=[Member(ALICE, roles)], voice=[state]))
+    assert slot.is_on(stage)
+
+
+def test_what_could_not_be_done_is_done_by_a_hand() -> None:
+    """A mute that Discord has refused, and that a moderator has set, is nothing of ours."""
+    stage = Stage("rules: {r: {where: lobby, then: {mute: true}}}", humans=True)
+    stage.enter(ALICE, LOBBY)
+    stage.at(1).step(EnforcementFailed(GUILD, ALICE, Effect.MUTE))
+    muted = VoiceState(ALICE, LOBBY, guild_mute=True)
+    echoes = frozenset({(Effect.MUTE, None)})
+    stage.at(2).step(VoiceStateChanged(GUILD, muted, echoes=echoes))
+    assert stage.at(3).step(seen((Effect.MUTE, None))) == [("r", "unmute")]
+    assert stage.decisions[-1].yielded
+    assert stage.at(4).activate("rules: {}") == []

@@ -182,3 +182,19 @@ def test_observed_acts_count_for_what_is_observed_alone() -> None:
         Mode.OBSERVE,
         Mode.ENFORCE,
     ]
+
+
+def test_a_lifting_says_whose_hold_it_has_ended() -> None:
+    """So that it can be told from the lifting of what others have set."""
+    stage = Stage(
+        """
+        rules:
+          lifts: {priority: 1, where: music, then: {mute: false}}
+          quiet: {priority: 2, where: lobby, then: {mute: true, hold: 1h}}
+        """
+    )
+    stage.enter(ALICE, LOBBY)
+    assert stage.at(1).enter(ALICE, MUSIC) == [("lifts", "unmute")]
+    assert stage.decisions[-1].details["ended"] == "quiet"
+    assert stage.enter(BOB, MUSIC, guild_mute=True) == [("lifts", "unmute")]
+    assert "ended" not in stage.decisions[-1].details

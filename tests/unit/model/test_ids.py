@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from voxguard.model.ids import MAX_ID, created_at
+from voxguard.model.ids import MAX_ID, GuildId, created_at, shard_of
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,11 @@ from voxguard.model.ids import MAX_ID, created_at
 def test_an_id_tells_when_it_was_made(snowflake: int, instant: datetime) -> None:
     """Its upper bits are milliseconds since the beginning of 2015."""
     assert created_at(snowflake) == instant
+
+
+@pytest.mark.parametrize(
+    ("guild", "shards", "shard"), [(5 << 22, 1, 0), (5 << 22, 4, 1), (3, 4, 0)]
+)
+def test_a_guild_is_shown_by_one_shard(guild: int, shards: int, shard: int) -> None:
+    """By when it was made, in turn."""
+    assert shard_of(GuildId(guild), shards) == shard

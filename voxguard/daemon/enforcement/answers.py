@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from voxguard.daemon.enforcement.desk import BELIEF_SECONDS, Desk
 from voxguard.daemon.enforcement.kinds import Field
 from voxguard.daemon.enforcement.requests import DirectChannels, Request
-from voxguard.daemon.enforcement.settling import Settling, supersede
+from voxguard.daemon.enforcement.settling import Settling, supersede, undoes
 from voxguard.daemon.enforcement.wants import Want
 from voxguard.ports.discord import (
     Answer,
@@ -62,6 +62,7 @@ class Clerk:
                 continue
             if answer.in_doubt:
                 _doubt(want, request, now)
+                desk.doubt(want, now)
             self._try_later(want, now)
             self._put_back(desk, want)
 
@@ -82,8 +83,14 @@ class Clerk:
             want.is_refused(now)
             self.settling.refused(want, answer)
             self._put_back(desk, want)
+        elif want.in_doubt and answer.status == 403 and want.field is not Field.PLACE:
+            # An earlier request may have done it: what is held has to be released one day.
+            self.settling.unknown(want.decision, answer.words)
         else:
             self.settling.failed(want.decision, answer.words)
+            newer = desk.wants.get(want.slot)
+            if newer is not None:
+                self._drop_if_needless(desk, newer, want)
 
     def _not_connected(self, desk: Desk, request: Request, now: float) -> None:
         if request.wants[0].field is Field.AUDIENCE:
@@ -111,10 +118,17 @@ class Clerk:
         newer = desk.wants.get(want.slot)
         if newer is not None:
             supersede(want, newer, self.settling)
+            self._drop_if_needless(desk, newer, want)
         elif want.slot in desk.yielded or (desk.removed and not want.outlasts_membership):
             self.settling.superseded(want.decision)
         else:
             desk.wants[want.slot] = want
+
+    def _drop_if_needless(self, desk: Desk, newer: Want, older: Want) -> None:
+        """A release of what was under way, and was surely not done, has nothing to do."""
+        if undoes(newer, older):
+            del desk.wants[newer.slot]
+            self.settling.needless(newer)
 
     def _try_later(self, want: Want, now: float) -> None:
         pause = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2.0 ** min(want.attempts, 10))

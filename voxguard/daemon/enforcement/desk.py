@@ -9,7 +9,16 @@ from voxguard.model.world import VoiceState
 from voxguard.ports.discord import Place, StageEdit
 
 BELIEF_SECONDS = 3.0
-"""How long an answer outweighs reports that may have set out before it."""
+"""How long an answer outweighs what is reported of where a member is: people come and go.
+
+So long, too, nothing is asked again that a report may still show as done.
+"""
+
+FLAG_BELIEF_SECONDS = 30.0
+"""How long it outweighs what is reported of flags, which may have set out before it.
+
+When Discord is slow, reports come many seconds late. The one that shows our own edit ends it.
+"""
 
 Values = dict[Field, Value]
 
@@ -19,12 +28,23 @@ REPORTED = frozenset({Field.PLACE, Field.MUTE, Field.DEAF, Field.AUDIENCE})
 """What voice states show."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Belief:
-    """What an answer has told and no report has confirmed yet."""
+    """What an answer has told and no report has confirmed yet.
+
+    After `until` it is given up for what a report said meanwhile, if `contradicted`; without any
+    it stays, since what was reported before it is older still. Where it is not `sure` that the
+    request has worked, nothing is known of the field.
+    """
 
     value: Value
     until: float
+    contradicted: bool = False
+    sure: bool = True
+
+    def is_over(self, now: float) -> bool:
+        """Whether reports say it better by now."""
+        return self.contradicted and now >= self.until
 
 
 @dataclass(slots=True, eq=False)
@@ -94,13 +114,20 @@ class Desk:
 
     def believe(self, want: Want, now: float) -> None:
         """Take an answer as true until reports say so, or for a while."""
+        self.beliefs.pop(want.field, None)
         if want.field in REPORTED and want.field not in self.echoed:
-            self.beliefs[want.field] = Belief(want.value, now + BELIEF_SECONDS)
+            self.beliefs[want.field] = _belief(want.field, want.value, now)
+
+    def doubt(self, want: Want, now: float) -> None:
+        """Know nothing of what a request was about until reports tell."""
+        self.beliefs.pop(want.field, None)
+        if want.field in REPORTED - {Field.PLACE} and want.field not in self.echoed:
+            self.beliefs[want.field] = Belief(want.value, now + FLAG_BELIEF_SECONDS, sure=False)
 
     def is_gone(self, now: float) -> None:
         """Take it as true that they are not in voice, against the reports so far."""
         self.echoed.discard(Field.PLACE)
-        self.beliefs[Field.PLACE] = Belief(GONE, now + BELIEF_SECONDS)
+        self.beliefs[Field.PLACE] = _belief(Field.PLACE, GONE, now)
 
     def reported(self, state: VoiceState | None, now: float) -> None:
         """Compare a new report with what is under way and with what is believed."""
@@ -114,7 +141,8 @@ class Desk:
             )
             self.left = self.left or values[Field.PLACE] == GONE
         for believed, belief in list(self.beliefs.items()):
-            if now >= belief.until or values.get(believed) == belief.value:
+            belief.contradicted = True
+            if belief.is_over(now) or values.get(believed) == belief.value:
                 del self.beliefs[believed]
 
     def values(self, state: VoiceState | None, now: float) -> Values:
@@ -124,11 +152,21 @@ class Desk:
         """
         values = reported_values(state)
         for believed, belief in list(self.beliefs.items()):
-            if now >= belief.until:
+            if belief.is_over(now):
                 del self.beliefs[believed]
             elif believed in values and values[Field.PLACE] != GONE:
-                values[believed] = belief.value
+                if belief.sure:
+                    values[believed] = belief.value
+                else:
+                    del values[believed]
         return values
+
+
+def _belief(about: Field, value: Value, now: float) -> Belief:
+    """Where somebody is they may leave unseen: that is believed for a moment, whatever comes."""
+    if about is Field.PLACE:
+        return Belief(value, now + BELIEF_SECONDS, contradicted=True)
+    return Belief(value, now + FLAG_BELIEF_SECONDS)
 
 
 def reported_values(state: VoiceState | None) -> Values:

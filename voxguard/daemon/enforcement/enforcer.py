@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 import structlog
@@ -13,6 +13,7 @@ from voxguard.daemon.enforcement.refusal_text import explain
 from voxguard.daemon.enforcement.requests import Request
 from voxguard.daemon.enforcement.settling import Settled
 from voxguard.model.decisions import Decision, Mode, Outcome
+from voxguard.model.events import Echo
 from voxguard.model.ids import GuildId, UserId
 from voxguard.ports.discord import Actor, Answer, RateLimited, Refused, Unreachable
 from voxguard.ports.enforcement import (
@@ -100,6 +101,11 @@ class Enforcer:
     def guild_changed(self, guild_id: GuildId) -> None:
         """A permission, role or channel has changed: what Discord refused may work now."""
         self._queue.guild_changed(guild_id, self._time())
+        self._pump()
+
+    def done_by_hand(self, guild_id: GuildId, user_id: UserId, changes: Collection[Echo]) -> None:
+        """The audit log says that somebody else has done this: it is not ours to undo."""
+        self._queue.done_by_hand(guild_id, user_id, changes, self._time())
         self._pump()
 
     def member_removed(self, guild_id: GuildId, user_id: UserId) -> None:

@@ -1,6 +1,6 @@
 """The queue in front of Discord: a pure function of what it is told and when."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from voxguard.daemon.enforcement.answers import Clerk
@@ -8,14 +8,15 @@ from voxguard.daemon.enforcement.desk import Desk
 from voxguard.daemon.enforcement.kinds import Field, Kind
 from voxguard.daemon.enforcement.requests import Request
 from voxguard.daemon.enforcement.roster import Roster
-from voxguard.daemon.enforcement.settling import Settled, Settling, may_be_given, supersede
+from voxguard.daemon.enforcement.settling import Settled, Settling, supersede, undoes
 from voxguard.daemon.enforcement.storms import Storms
 from voxguard.daemon.enforcement.tally import count_answer, count_levels
 from voxguard.daemon.enforcement.wants import PLACEMENTS, Want, is_momentary, make_want
-from voxguard.daemon.enforcement.yielding import by_hand
+from voxguard.daemon.enforcement.yielding import by_hand, yield_releases
 from voxguard.model.decisions import Decision
+from voxguard.model.events import Echo
 from voxguard.model.ids import GuildId, UserId
-from voxguard.ports.discord import Answer, Applied, RateLimited, Refused, RoleEdit, Scope
+from voxguard.ports.discord import Answer, Applied, RateLimited, Refused, Scope
 from voxguard.ports.enforcement import EnforcementStats, Knowledge
 from voxguard.ports.outbox import UnfinishedDecision
 
@@ -101,6 +102,15 @@ class Queue:
                 if (paused_until := line.refusals.paused_until(kind)) is not None:
                     self._roster.look_at_waiting_at(paused_until, line, kind)
             self._roster.look_at([desk for desk in line.desks.values() if desk.retry(now)], now)
+
+    def done_by_hand(
+        self, guild_id: GuildId, user_id: UserId, changes: Collection[Echo], now: float
+    ) -> None:
+        """Somebody else has done what releases that wait were to undo."""
+        desk = self._roster.known_desk(guild_id, user_id)
+        if desk is not None:
+            yield_releases(desk, changes, self._settling)
+            self._roster.look(desk, now)
 
     def member_removed(self, guild_id: GuildId, user_id: UserId, now: float) -> None:
         """Nothing is wanted any more of who is no member."""
@@ -195,7 +205,7 @@ class Queue:
         older = desk.wants.pop(want.slot, None)
         if older is not None:
             supersede(older, want, self._settling)
-            if _undoes(want, older) and not desk.is_asked(want.slot):
+            if undoes(want, older) and not desk.is_asked(want.slot):
                 self._settling.needless(want)
                 return
         desk.wants[want.slot] = want
@@ -206,16 +216,3 @@ def _was_never_sent(unfinished: UnfinishedDecision) -> bool:
     """Whether it is still due; a placement of an earlier process is decided anew instead."""
     is_placement = unfinished.decision.effect in PLACEMENTS
     return unfinished.outcome is not None and not is_placement
-
-
-def _undoes(newer: Want, older: Want) -> bool:
-    """Whether a role was never given that is to be taken away.
-
-    To take it all the same could take one that somebody else has given. Reports do not tell:
-    there may be none of roles before the member's next voice event.
-    """
-    match newer.value, older.value:
-        case RoleEdit(granted=False), RoleEdit(granted=True):
-            return not may_be_given(older)
-        case _:
-            return False

@@ -150,7 +150,7 @@ class Roster:
         """The wants that may be sent now; the others are noted where they wait."""
         needed = self._reviewer.review(desk, now)
         ready = []
-        instants = [belief.until for belief in desk.beliefs.values()]
+        instants = [each.until for each in desk.beliefs.values() if each.contradicted]
         for want in needed:
             if want.not_before > now:
                 instants.append(want.not_before)

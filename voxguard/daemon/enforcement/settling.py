@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from voxguard.daemon.enforcement.wants import Want
 from voxguard.model.decisions import Decision, Outcome
-from voxguard.ports.discord import Refused, RoleEdit
+from voxguard.ports.discord import Refused, RoleEdit, StageEdit
 from voxguard.ports.enforcement import EnforcementStats
 
 
@@ -58,10 +58,10 @@ class Settling:
         self._stats.failed += 1
         self._add(decision, Outcome.FAILED, error)
 
-    def unknown(self, decision: Decision) -> None:
-        """Nobody knows whether it was done, and it may not be done twice."""
+    def unknown(self, decision: Decision, error: str | None = None) -> None:
+        """Nobody knows whether it was done, and it may not be done twice, or cannot be."""
         self._stats.unknown += 1
-        self._add(decision, Outcome.UNKNOWN)
+        self._add(decision, Outcome.UNKNOWN, error)
 
     def refused(self, want: Want, answer: Refused) -> None:
         """Discord does not permit it for the present: it waits, and the reason is told once."""
@@ -79,13 +79,29 @@ class Settling:
         self._settled.append(Settled(decision, outcome, error))
 
 
-def may_be_given(want: Want) -> bool:
-    """Whether the role of a want may be there by our own hand, though it was not sent now."""
+def turns_on(want: Want) -> bool | None:
+    """Whether it is something to hold, or the end of that; None where it is neither."""
     match want.value:
-        case RoleEdit(granted=granted):
-            return not granted or want.given or want.in_doubt or want.restored
+        case bool(on) | RoleEdit(granted=on) | StageEdit(suppressed=on):
+            return on
         case _:
-            return False
+            return None
+
+
+def may_be_on(want: Want) -> bool:
+    """Whether what a want is about may be there by our own hand, though it was not sent now."""
+    on = turns_on(want)
+    return on is False or (on is True and (want.on or want.in_doubt or want.restored))
+
+
+def undoes(newer: Want, older: Want) -> bool:
+    """Whether what a release is to take away was never set.
+
+    To take it all the same could take what somebody else has set. Reports do not tell: there
+    may be none of roles before the member's next voice event, and whoever is not connected may
+    be muted before they join.
+    """
+    return newer.is_release and turns_on(older) is True and not may_be_on(older)
 
 
 def supersede(older: Want, newer: Want, settling: Settling) -> None:
@@ -93,7 +109,7 @@ def supersede(older: Want, newer: Want, settling: Settling) -> None:
     settling.superseded(older.decision)
     if older.rank is newer.rank:
         newer.turn = min(older.turn, newer.turn)
-    newer.given = may_be_given(older)
+    newer.on = may_be_on(older)
     # Nothing is asked of Discord before the reports had time to show what is the case.
     newer.unclear_until = max(older.unclear_until, older.shown_at)
     newer.not_before = max(newer.not_before, newer.unclear_until)

@@ -61,8 +61,8 @@ class Want:
     clock; whoever looks at it after the latter gives it up. `attempts` are those that came
     to nothing, `in_doubt` says that one of them may have worked all the same. Until
     `shown_at` reports may not have shown what it did; until `unclear_until` they may not have
-    shown what a want did that this one replaces. `given`: the role may be there without it,
-    since what it replaces was to take it away, or may have given it. `alone` keeps it out of
+    shown what a want did that this one replaces. `on`: it may be there by our hand without it,
+    since what it replaces was to take it away, or may have set it. `alone` keeps it out of
     requests for several things. `unseen`: it is of an earlier process, and its guild has not
     appeared since; `restored` it stays. `spent`: it has been counted to the budgets. After so
     many `refusals` a change of permissions lets it go at `retry_at`. `lane` is where it waits for
@@ -81,7 +81,7 @@ class Want:
     in_doubt: bool = False
     shown_at: float = 0.0
     unclear_until: float = 0.0
-    given: bool = False
+    on: bool = False
     alone: bool = False
     unseen: bool = False
     restored: bool = False

@@ -1,9 +1,13 @@
 """What becomes of requests when somebody else's hand comes between."""
 
+from collections.abc import Collection
+
 from voxguard.daemon.enforcement.desk import Desk
 from voxguard.daemon.enforcement.settling import Settling
-from voxguard.daemon.enforcement.wants import make_want
-from voxguard.model.decisions import Decision
+from voxguard.daemon.enforcement.wants import Want, make_want
+from voxguard.model.decisions import ENDED, Decision
+from voxguard.model.events import Echo
+from voxguard.ports.discord import RoleEdit
 
 
 def by_hand(desk: Desk, decision: Decision, settling: Settling) -> bool:
@@ -32,3 +36,20 @@ def by_hand(desk: Desk, decision: Decision, settling: Settling) -> bool:
         desk.yielded.add(want.slot)
     settling.yielded(decision)
     return False
+
+
+def yield_releases(desk: Desk, changes: Collection[Echo], settling: Settling) -> None:
+    """Leave on what somebody else has set while its release waits; one under way is not repeated.
+
+    It was decided before that, so that it is about what was there before.
+    """
+    for want in [each for each in desk.wants.values() if _is_to_undo(each, changes)]:
+        del desk.wants[want.slot]
+        settling.yielded(want.decision)
+    if desk.sent is not None:
+        desk.yielded.update(each.slot for each in desk.sent.wants if _is_to_undo(each, changes))
+
+
+def _is_to_undo(want: Want, changes: Collection[Echo]) -> bool:
+    role = want.value.role_id if isinstance(want.value, RoleEdit) else None
+    return want.is_release and (ENDED[want.decision.effect], role) in changes

@@ -6,7 +6,9 @@ from tests.unit.daemon.enforcement.tools import DJ, LOBBY, NOW, STAGE, Rig, deci
 from voxguard.daemon.enforcement.desk import BELIEF_SECONDS
 from voxguard.model.decisions import Decision, Effect, Outcome
 from voxguard.model.ids import RoleId
+from voxguard.model.limits import Budget
 from voxguard.ports.discord import (
+    Answer,
     MemberEdit,
     NotConnected,
     Refused,
@@ -175,3 +177,31 @@ def test_a_role_that_is_still_to_go_goes_in_the_end(rig: Rig) -> None:
     rig.obey(request)
     assert rig.outcomes(grant) == rig.outcomes(last) == [Outcome.APPLIED]
     assert rig.ready() == []
+
+
+@pytest.mark.parametrize("answer", [FORBIDDEN, Unreachable("no connection", in_doubt=False)])
+def test_what_was_surely_not_done_is_not_undone(rig: Rig, answer: Answer) -> None:
+    """A grant that is over while it is under way, and is refused then."""
+    rig.submit(decide(Effect.GRANT))
+    request = rig.one()
+    [revoke] = rig.submit(decide(Effect.REVOKE))
+    rig.answer(request, answer)
+    rig.wait(60)
+    assert rig.ready() == []
+    assert rig.outcomes(revoke) == [Outcome.APPLIED]
+
+
+def test_a_mute_that_was_never_sent_is_not_lifted(rig: Rig) -> None:
+    """Whoever has left before, and comes back muted, was muted by somebody else."""
+    rig.budgets.guild = Budget(1, timedelta(minutes=1))
+    rig.joined(2)
+    rig.submit(decide(Effect.MUTE, 2))
+    rig.obey(rig.one())
+    rig.submit(decide(Effect.MUTE))
+    assert rig.ready() == []
+    rig.left()
+    [unmute] = rig.submit(decide(Effect.UNMUTE, channel=None))
+    rig.joined(mute=True)
+    rig.wait(60)
+    assert rig.ready() == []
+    assert rig.outcomes(unmute) == [Outcome.APPLIED]

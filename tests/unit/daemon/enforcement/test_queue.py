@@ -1,5 +1,4 @@
 from tests.unit.daemon.enforcement.tools import GUILD, LOBBY, Rig, decide
-from voxguard.daemon.enforcement.desk import BELIEF_SECONDS
 from voxguard.daemon.enforcement.limits import INVALID_BUDGET, INVALID_WINDOW_SECONDS
 from voxguard.model.decisions import Effect, Outcome
 from voxguard.model.ids import ChannelId, UserId
@@ -73,37 +72,6 @@ def test_one_edit_in_flight_a_member(rig: Rig) -> None:
     assert second.act == MemberEdit(mute=False)
     rig.answer(second)
     assert rig.outcomes(unmute) == [Outcome.APPLIED]
-
-
-def test_the_last_report_wins_over_an_old_answer(rig: Rig) -> None:
-    """A moderator who unmutes before our answer arrives is seen as having done so."""
-    rig.submit(decide(Effect.MUTE))
-    request = rig.one()
-    rig.joined(1, mute=True)
-    rig.joined(1, mute=False)
-    rig.answer(request)
-    [unmute] = rig.submit(decide(Effect.UNMUTE))
-    assert rig.ready() == []
-    assert rig.outcomes(unmute) == [Outcome.APPLIED]
-
-
-def test_an_answer_outweighs_a_late_report_for_a_while(rig: Rig) -> None:
-    """A report that set out before our mute does not make it undone; a later one may."""
-    rig.submit(decide(Effect.MUTE))
-    rig.answer(rig.one())
-    rig.joined(1)
-    [unmute] = rig.submit(decide(Effect.UNMUTE))
-    assert rig.one().act == MemberEdit(mute=False)
-    assert rig.outcomes(unmute) == []
-
-
-def test_an_answer_is_believed_no_longer_than_a_while(rig: Rig) -> None:
-    """When no report bears an answer out, the reports are right after some seconds."""
-    rig.submit(decide(Effect.MUTE))
-    rig.answer(rig.one())
-    rig.wait(BELIEF_SECONDS)
-    rig.submit(decide(Effect.UNMUTE))
-    assert rig.ready() == []
 
 
 def test_who_is_not_connected_is_muted_at_the_next_join(rig: Rig) -> None:

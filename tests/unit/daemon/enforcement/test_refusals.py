@@ -1,4 +1,7 @@
+import pytest
+
 from tests.unit.daemon.enforcement.tools import GUILD, Rig, decide
+from voxguard.daemon.enforcement.answers import FIRST_PAUSE_SECONDS
 from voxguard.daemon.enforcement.refusals import PAUSE_SECONDS, SHORTEST_PAUSE_SECONDS
 from voxguard.model.decisions import Effect, Outcome
 from voxguard.model.ids import GuildId
@@ -91,3 +94,21 @@ def test_a_probe_without_an_answer_is_followed_by_another(rig: Rig) -> None:
     rig.wait(PAUSE_SECONDS)
     rig.answer(rig.one(), Unreachable("timeout", in_doubt=True))
     assert [request.user_id for request in rig.ready()] == [5]
+
+
+@pytest.mark.parametrize(
+    ("effect", "outcome"),
+    [
+        (Effect.MUTE, Outcome.UNKNOWN),
+        (Effect.GRANT, Outcome.UNKNOWN),
+        (Effect.MOVE, Outcome.FAILED),
+    ],
+)
+def test_a_refusal_after_doubt(rig: Rig, effect: Effect, outcome: Outcome) -> None:
+    """An earlier request may have set what is held; of a placement reports would have told."""
+    [decision] = rig.submit(decide(effect))
+    rig.answer(rig.one(), Unreachable("timeout", in_doubt=True))
+    rig.wait(FIRST_PAUSE_SECONDS)
+    rig.answer(rig.one(), FORBIDDEN)
+    assert rig.outcomes(decision) == [outcome]
+    assert rig.errors[decision.id] == "50013: Missing Permissions"

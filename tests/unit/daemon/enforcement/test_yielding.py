@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
-from tests.unit.daemon.enforcement.tools import Rig, decide
+from tests.unit.daemon.enforcement.tools import DJ, GUILD, Rig, decide
 from voxguard.model.decisions import Decision, Effect, Outcome
+from voxguard.model.events import Echo
+from voxguard.model.ids import UserId
 from voxguard.ports.discord import MemberEdit, Unreachable
 
 IN_DOUBT = Unreachable(reason="timeout", in_doubt=True)
@@ -102,3 +104,53 @@ def test_a_second_try_that_may_mute_again_is_lifted() -> None:
         assert rig.ready() == []
         outcome = Outcome.APPLIED if mutes_again else Outcome.YIELDED
         assert rig.outcomes(release) == [outcome]
+
+
+MUTED = frozenset({(Effect.MUTE, None)})
+
+
+def done_by_hand(rig: Rig, changes: frozenset[Echo]) -> None:
+    """The audit log says that somebody else has done this."""
+    rig.queue.done_by_hand(GUILD, UserId(1), changes, rig.now)
+
+
+def test_what_a_hand_has_set_is_not_lifted_by_a_release_that_waits() -> None:
+    """Of this member, and of that alone."""
+    rig = Rig()
+    muted(rig)
+    rig.left()
+    (unmute, undeafen) = rig.submit(decide(Effect.UNMUTE), decide(Effect.UNDEAFEN))
+    done_by_hand(rig, frozenset({(Effect.UNDEAFEN, None), (Effect.GRANT, DJ)}))
+    rig.queue.done_by_hand(GUILD, UserId(2), MUTED, rig.now)
+    done_by_hand(rig, MUTED)
+    rig.joined(mute=True, deaf=True)
+    assert rig.one().act == MemberEdit(deaf=False)
+    assert rig.outcomes(unmute) == [Outcome.PENDING, Outcome.YIELDED]
+    assert rig.outcomes(undeafen) == [Outcome.PENDING]
+
+
+def test_a_role_that_a_hand_has_given_is_not_taken() -> None:
+    """Each role is a thing of its own."""
+    rig = Rig()
+    muted(rig)
+    rig.submit(decide(Effect.UNMUTE))
+    other = {"role": "21"}
+    dj, guest = rig.submit(decide(Effect.REVOKE), decide(Effect.REVOKE, params=other))
+    done_by_hand(rig, frozenset({(Effect.GRANT, DJ)}))
+    assert rig.outcomes(dj) == [Outcome.YIELDED]
+    assert rig.outcomes(guest) == []
+
+
+def test_a_release_under_way_is_not_repeated_then() -> None:
+    """It may have come first; when it comes back without an answer it is given up."""
+    rig = Rig()
+    muted(rig)
+    (unmute,) = rig.submit(decide(Effect.UNMUTE))
+    request = rig.one()
+    rig.joined()
+    rig.joined(mute=True)
+    done_by_hand(rig, MUTED)
+    rig.answer(request, IN_DOUBT)
+    rig.wait(60)
+    assert rig.ready() == []
+    assert rig.outcomes(unmute) == [Outcome.SUPERSEDED]

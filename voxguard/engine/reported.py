@@ -1,0 +1,50 @@
+"""Discord's last word on what effects hold: mutes, the audience, roles."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from voxguard.engine.state import MemberState
+from voxguard.model.decisions import ENDED, Effect
+from voxguard.model.ids import RoleId
+from voxguard.policy.effects.base import DEAFEN, MUTE, SUPPRESS, Slot, role_slot
+
+HELD_SLOTS: Final[Mapping[Effect, Slot]] = {
+    Effect.MUTE: MUTE,
+    Effect.DEAFEN: DEAFEN,
+    Effect.SUPPRESS: SUPPRESS,
+}
+"""What is held of a member, but for roles, each of which is a slot of its own."""
+
+
+def held_slot(effect: Effect, role_id: RoleId | None) -> Slot | None:
+    """The slot on which an effect is held, or which its release gives back; None of others."""
+    if role_id is not None:
+        return role_slot(role_id)
+    return HELD_SLOTS.get(ENDED.get(effect, effect))
+
+
+def reported(member: MemberState, slot: Slot, role_id: RoleId | None) -> bool | None:
+    """Whether Discord has said last that it is on; None where nothing is known of that."""
+    if role_id is not None:
+        return role_id in member.reported_roles
+    if slot == MUTE:
+        return member.reported_mute
+    return member.reported_deaf if slot == DEAFEN else member.reported_suppressed
+
+
+def set_reported(
+    member: MemberState, slot: Slot, role_id: RoleId | None, *, on: bool | None
+) -> None:
+    """Take something for Discord's last word; None makes nothing of the next one a change.
+
+    A role is there or is not: of one of which nothing is known it is as if it were not.
+    """
+    if role_id is not None:
+        others = member.reported_roles - {role_id}
+        member.reported_roles = others | {role_id} if on else others
+    elif slot == MUTE:
+        member.reported_mute = on
+    elif slot == DEAFEN:
+        member.reported_deaf = on
+    else:
+        member.reported_suppressed = on
