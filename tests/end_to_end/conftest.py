@@ -50,13 +50,14 @@ async def start(
 ) -> AsyncIterator[Start]:
     """Start a daemon on the shared server; `database_url=""` gives it an embedded one.
 
-    Keyword arguments are settings. Whatever is still there after the test is killed.
+    `program` is another module to run; other keyword arguments are settings. Whatever is still
+    there after the test is killed.
     """
     begun: list[Daemon] = []
 
-    async def begin(*arguments: str, **settings: str) -> Daemon:
+    async def begin(*arguments: str, program: str = "voxguard", **settings: str) -> Daemon:
         env = environment(state_dir, sandbox, **{"database_url": database_url, **settings})
-        daemon = await Daemon.start(policies, env, *arguments)
+        daemon = await Daemon.start(policies, env, *arguments, program=program)
         begun.append(daemon)
         return daemon
 

@@ -66,12 +66,14 @@ class Daemon:
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def start(cls, policies: Path, env: Mapping[str, str], *arguments: str) -> Self:
+    async def start(
+        cls, policies: Path, env: Mapping[str, str], *arguments: str, program: str = "voxguard"
+    ) -> Self:
         """Start it; it is not yet connected to anything when this returns."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "voxguard",
+            program,
             "run",
             str(policies),
             *arguments,

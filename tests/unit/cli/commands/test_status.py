@@ -89,6 +89,8 @@ async def test_what_waits_and_what_is_refused(
         at_work("rules: {quiet: {where: lobby, then: {mute: true}}}") as each,
         serve_control(each.insight(), tmp_path),
     ):
+        each.enter(2)
+        await each.settled()
         each.actor.answer = Refused(403, 50013, "Missing Permissions")
         each.enter(5)
         await until(lambda: each.core.enforcement.stats.paused)
