@@ -1,10 +1,13 @@
 """A state directory that takes nothing while the daemon runs, and then does again."""
 
+import asyncio
 import os
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ import pytest
 from tests.end_to_end.conftest import Start
 from tests.end_to_end.daemon import Daemon, eventually
 from tests.end_to_end.harbour import BLOCK, BLOCKED, QUIET, Harbour, Tables, write_policies
+from voxguard.daemon.ledger import MOST_WAITING
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0
@@ -37,10 +41,10 @@ def run(*command: str) -> None:
 
 @pytest.fixture
 def state_dir(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 16 MB."""
+    """A file system of 100 MB."""
     image, place = tmp_path / "image", tmp_path / "state"
     with image.open("wb") as file:
-        file.truncate(16_000_000)
+        file.truncate(100_000_000)
     run("mkfs.ext4", "-q", "-m", "0", str(image))
     place.mkdir()
     run("mount", "-o", "loop", str(image), str(place))
@@ -138,3 +142,37 @@ async def ended(tables: Tables, user_id: int) -> list[str]:
     """How a member's visits ended, once they all have."""
     visits = await tables.visits(user_id)
     return [visit["end_reason"] for visit in visits if visit["left_at"] is not None]
+
+
+async def test_more_than_memory_may_hold_is_not_taken_in(
+    start: Start, harbour: Harbour, tables: Tables, state_dir: Path
+) -> None:
+    """The daemon lets go of its guilds, and has Discord show them anew once all is recorded."""
+    daemon = await (await start()).with_database()
+    with full(state_dir):
+        harbour.join("alice", "lobby")
+        await sees_in_voice(daemon, 1)
+        for number in range(MOST_WAITING):
+            harbour.sandbox.move("harbour", "alice", ("music", "lobby")[number % 2])
+            # The sandbox writes to its connections in turn.
+            await asyncio.sleep(0)
+        await daemon.line("too much waits to be recorded, and nothing more is taken in until it is")
+        harbour.join("bob", "music")
+    await daemon.line("everything is recorded, and Discord is asked to show its guilds anew")
+    await harbour.edit("bob", {"mute": True})
+    await daemon.health_where(lambda health: health["ready"] and not health["degraded"])
+    harbour.leave("alice")
+    harbour.leave("bob")
+
+    async def all_over() -> bool:
+        visits = await tables.visits()
+        return bool(visits) and all(visit["left_at"] is not None for visit in visits)
+
+    await eventually(all_over, "that every visit has ended in the tables")
+    assert await daemon.stop() == 0
+    visits = await tables.visits(harbour.user_id("alice"))
+    assert len({visit["id"] for visit in visits}) == len(visits) > MOST_WAITING / 10
+    for earlier, later in pairwise(visits):
+        assert earlier["left_at"] <= later["joined_at"]
+    reasons = Counter(visit["end_reason"] for visit in visits)
+    assert reasons["lost"] == 1, "when it let go"

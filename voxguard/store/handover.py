@@ -64,6 +64,7 @@ class OutboxHandover:
         self._hurry = asyncio.Event()
         self._progress = asyncio.Event()
         self._failures = 0
+        self._went_through = False
         self._counted_at = 0.0
         self._upgraded_at = 0.0
 
@@ -81,7 +82,6 @@ class OutboxHandover:
                     database = await self._connect()
                     try:
                         await self._upgrade(database)
-                        pause = self._pause_seconds
                         self.database = database
                         await self._serve(database)
                     finally:
@@ -93,6 +93,9 @@ class OutboxHandover:
                     # An outbox that nobody empties any more would be worse than any fault here.
                     _log.exception("handover failed")
                     await self._note_failure(f"{type(error).__name__}: {error}", None)
+                # The next to fail at once after a connection may be the outbox, for hours.
+                if self._went_through:
+                    pause, self._went_through = self._pause_seconds, False
                 await self._rest(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
         finally:
@@ -164,6 +167,7 @@ class OutboxHandover:
                     await self._count()
                 self._progress.set()
             await self._count()
+            self._went_through = True
             self._progress.set()
             try:
                 async with asyncio.timeout(_PING_SECONDS):

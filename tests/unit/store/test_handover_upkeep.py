@@ -9,10 +9,11 @@ import pytest
 from tests.unit.store.handing_over import Door, flushed, logged, running, until
 from tests.unit.store.records import NOON, decision, outcome, visit
 from voxguard.model.decisions import Outcome
-from voxguard.ports.outbox import HandoverStatus, OutboxBatch
+from voxguard.ports.outbox import HandoverStatus, OutboxBatch, OutboxError
 from voxguard.store.database import Database
 from voxguard.store.handover import OutboxHandover
 from voxguard.store.outbox import FileOutbox
+from voxguard.store.rows import Rows
 
 
 async def test_a_poison_row_does_not_hold_up_the_others(
@@ -120,3 +121,33 @@ async def test_an_outbox_that_fails_is_a_failure_like_others(
         outbox._rows_came.set()
         await until(lambda: "closed" in str(handover.status.last_error))
         assert not handover.status.connected
+
+
+async def test_an_outbox_that_takes_nothing_is_not_tried_without_end(
+    outbox: FileOutbox, database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pauses grow as with a database that is away, and everything is handed over in the end."""
+    failures = 4
+    acknowledge = outbox.acknowledge
+
+    async def full(rows: Rows) -> None:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise OutboxError("the disk is full", hint="free some space")
+        await acknowledge(rows)
+
+    monkeypatch.setattr(outbox, "acknowledge", full)
+    await outbox.commit(OutboxBatch(decisions=(decision(),)))
+    pauses: list[float] = []
+    rest = OutboxHandover._rest
+
+    async def noted(self: OutboxHandover, pause_seconds: float) -> None:
+        pauses.append(pause_seconds)
+        await rest(self, pause_seconds)
+
+    monkeypatch.setattr(OutboxHandover, "_rest", noted)
+    async with running(outbox, Door(database_url).connect) as handover:
+        assert await flushed(handover)
+    assert pauses[:4] == [0.01, 0.02, 0.04, 0.08]
+    assert await logged(database) == {1: None}
