@@ -109,6 +109,12 @@ class Hands:
         for some in (self.raced, self.late, self.signed):
             some -= {mark for mark in some if mark[:2] == (guild_id, user_id)}
 
+    def enters(self, guild: Guild, member: GuildMember) -> None:
+        """Whoever comes to a stage is put into its audience by Discord, also where they were."""
+        mark = guild.id, member.user.id, "suppress"
+        if mark in self.on:
+            self.on[mark] = Hand.DISCORD
+
     def leave_stages(self, guild_id: GuildId) -> None:
         """Nobody has watched: who is in the audience of a stage is so as after entering it."""
         for mark in [mark for mark in self.on if mark[0] == guild_id and mark[2] == "suppress"]:

@@ -27,6 +27,8 @@ def play(world: World, hands: Hands, happening: Happening) -> bool:
     try:
         with hands.acting(guild, member, Hand.HUMAN):
             scene(world, guild, member, happening)
+        if happening.kind == "hop":
+            hands.enters(guild, member)
     except (RefusedError, UnknownNameError):
         return False
     return True

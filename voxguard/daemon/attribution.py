@@ -1,6 +1,6 @@
 """Whose doing a report shows: our own, when it comes back, or somebody else's hand."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -68,6 +68,11 @@ class Attribution:
         """It was answered, or nothing is known of it."""
         self._expected.answered((guild_id, user_id), act, answer, self._now())
 
+    def expects(self, guild_id: GuildId, user_id: UserId, effect: Effect) -> bool:
+        """Whether a report of our own doing is still to come; see `ports.enforcement`."""
+        since_at = self.shown.since(guild_id)
+        return self._expected.expects((guild_id, user_id), (effect, None), self._now(), since_at)
+
     def missed(self, event: Event) -> list[EchoMissed]:
         """What the engine has to know before it takes an event in: edits no report has shown.
 
@@ -83,6 +88,10 @@ class Attribution:
                 keys = [(guild_id, known.user_id)]
             case GuildAppeared():
                 keys, since_at = self._expected.keys(guild_id), ALWAYS
+            case HandSeen() if event.by != self.bot_id and event.done_at is not None:
+                key = guild_id, event.user_id
+                undone = self._expected.undone_by(key, event.changes, event.done_at)
+                return [EchoMissed(*key, undone)] if undone else []
             case _:
                 pass
         found = ((key, self._expected.missed(key, self._now(), since_at)) for key in keys)
@@ -172,13 +181,13 @@ class Attribution:
         echoes = set()
         by = None
         now = self._now()
-        held = set() if member is None else set(_held(member))
+        held = {} if member is None else _held(member)
         for subject, on, turned in turns:
             ours = self._shows(key, subject, on, turned=turned)
             if not turned or subject not in held:
                 continue
             change = echo_of(subject, on=on)
-            author = self._audit_log.author(key, change, now)
+            author = self._audit_log.author(key, change, now, held[subject])
             if author is not None:
                 by = author
                 continue
@@ -206,11 +215,14 @@ class Attribution:
         ]
 
 
-def _held(member: MemberState) -> Iterator[Subject]:
-    """What we hold of a member."""
+def _held(member: MemberState) -> dict[Subject, datetime]:
+    """What we hold of a member, and since when."""
+    found = {}
     for leases in member.enforced.leases.values():
         lease = next(iter(leases.values()))
-        yield lease.effect, lease.role_id
+        since_at = min(each.since_at for each in leases.values())
+        found[lease.effect, lease.role_id] = since_at
+    return found
 
 
 def _is_elsewhere(member: MemberState | None, state: VoiceState) -> bool:

@@ -5,11 +5,13 @@ judged, and entries whose report is still to come.
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
 from voxguard.daemon.expected import ECHO_TIME, Key
+from voxguard.engine.audit import CLOCKS_DIFFER
 from voxguard.model.events import Echo, HandSeen
 from voxguard.model.ids import UserId
 
@@ -22,7 +24,7 @@ class AuditLog:
     def __init__(self) -> None:
         """Begin with nothing heard."""
         self._judged: dict[tuple[Key, Echo], tuple[bool, datetime]] = {}
-        self._authors: dict[tuple[Key, Echo], tuple[UserId, datetime]] = {}
+        self._authors: dict[tuple[Key, Echo], tuple[HandSeen, datetime]] = {}
 
     def judged(self, key: Key, change: Echo, now: datetime, *, ours: bool) -> None:
         """A report was taken for our own doing, or for somebody's hand."""
@@ -30,11 +32,18 @@ class AuditLog:
         self._judged.pop((key, change), None)
         self._judged[key, change] = ours, now
 
-    def author(self, key: Key, change: Echo, now: datetime) -> UserId | None:
-        """Who has done what a report shows, if that was told before it."""
+    def author(self, key: Key, change: Echo, now: datetime, since_at: datetime) -> UserId | None:
+        """Who has done what a report shows of what is held, if that was told before it.
+
+        What was done before it was held, since `since_at`, is about something else.
+        """
         _forget(self._authors, now)
         found = self._authors.pop((key, change), None)
-        return None if found is None else found[0]
+        if found is None:
+            return None
+        done_at = found[0].done_at
+        is_old = done_at is not None and done_at < since_at - CLOCKS_DIFFER
+        return None if is_old else found[0].by
 
     def begins(self, key: Key, change: Echo) -> None:
         """A request of ours is sent: what was heard so far is not about its report."""
@@ -54,7 +63,7 @@ class AuditLog:
             judged = self._judged.pop((key, change), None)
             if judged is None and change not in shown:
                 self._authors.pop((key, change), None)
-                self._authors[key, change] = entry.by, now
+                self._authors[key, change] = entry, now
                 continue
             if judged is None or judged[0]:
                 mistaken.add(change)
@@ -68,7 +77,7 @@ class AuditLog:
             )
         if not mistaken:
             return None
-        return HandSeen(entry.guild_id, entry.user_id, entry.by, frozenset(mistaken))
+        return replace(entry, changes=frozenset(mistaken))
 
     def is_judged(self, key: Key, change: Echo, now: datetime) -> bool:
         """Whether the report of a change has come already."""
@@ -78,7 +87,7 @@ class AuditLog:
 
 def _forget(
     heard: dict[tuple[Key, Echo], tuple[bool, datetime]]
-    | dict[tuple[Key, Echo], tuple[UserId, datetime]],
+    | dict[tuple[Key, Echo], tuple[HandSeen, datetime]],
     now: datetime,
 ) -> None:
     """Let go of what was heard long ago; the oldest come first."""

@@ -101,6 +101,7 @@ class Core:
                 texts=PolicyTexts(self.moderator.engine),
                 budgets=PolicyBudgets(self.moderator.engine),
                 still_wanted=self.moderator.still_wanted,
+                expects=self.moderator.attribution.expects,
             ),
             self.moderator.resolve,
             now=clock.now,

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from voxguard.engine.engine import Engine
+from voxguard.engine.state import MemberState
 from voxguard.model.decisions import Decision, Effect
 from voxguard.model.events import VoiceStateChanged
 from voxguard.model.ids import ChannelId, GuildId, UserId
@@ -23,7 +24,7 @@ class Departures:
     def __init__(self, engine: Engine) -> None:
         """Compare with this engine, which is only read."""
         self._engine = engine
-        self._gone: dict[Key, tuple[UUID, VoiceStateChanged]] = {}
+        self._gone: dict[Key, tuple[UUID, ChannelId | None]] = {}
 
     def confirmed(self, decision: Decision) -> None:
         """Discord has carried a placement out; most often that was reported already."""
@@ -38,9 +39,7 @@ class Departures:
             and member.in_visit(decision.decided_at)
             and visit.channel_id == decision.channel_id != target_id
         ):
-            state = VoiceState(decision.user_id, target_id)
-            report = VoiceStateChanged(decision.guild_id, state, is_ours=True)
-            self._gone[decision.guild_id, decision.user_id] = (visit.id, report)
+            self._gone[decision.guild_id, decision.user_id] = (visit.id, target_id)
 
     def reported(self, event: VoiceStateChanged) -> None:
         """A report has come; one from elsewhere is what was waited for."""
@@ -55,14 +54,30 @@ class Departures:
         present = {state.user_id: state.channel_id for state in snapshot.voice_states}
         found = []
         for key in [key for key in self._gone if key[0] == snapshot.id]:
-            visit_id, report = self._gone.pop(key)
-            visit = self._visit(*key)
-            if visit is None or visit.id != visit_id:
+            visit_id, target_id = self._gone.pop(key)
+            member = self._engine.member(*key)
+            if member is None or member.visit is None or member.visit.id != visit_id:
                 continue
-            if present.get(key[1]) == visit.channel_id:
-                found.append(report)
+            if present.get(key[1]) == member.visit.channel_id:
+                found.append(_report(member, target_id))
         return found
 
     def _visit(self, guild_id: GuildId, user_id: UserId) -> Visit | None:
         member = self._engine.member(guild_id, user_id)
         return None if member is None else member.visit
+
+
+def _report(member: MemberState, channel_id: ChannelId | None) -> VoiceStateChanged:
+    """What a placement has brought about; all else of the member is as it was reported last."""
+    state = VoiceState(
+        member.user_id,
+        channel_id,
+        guild_mute=bool(member.reported_mute),
+        guild_deaf=bool(member.reported_deaf),
+        self_mute=member.self_mute,
+        self_deaf=member.self_deaf,
+        suppressed=bool(member.reported_suppressed),
+        camera=member.camera,
+        streaming=member.streaming,
+    )
+    return VoiceStateChanged(member.guild_id, state, is_ours=True)

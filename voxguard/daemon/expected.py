@@ -4,7 +4,7 @@ A report names nobody, so that an own edit is known by coming as it was asked fo
 expected from when its request is sent: reports overtake answers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -74,6 +74,10 @@ class _Edit:
         """Whether it was answered before an instant."""
         return self.answered_at is not None and self.answered_at < at
 
+    def is_opposite(self, *, on: bool, done_at: datetime) -> bool:
+        """Whether it was surely carried out before the opposite was done."""
+        return self.sure and self.value is not on and self.is_before(done_at)
+
     def is_late(self, now: datetime, since_at: datetime | None) -> bool:
         """Whether its report should have come long ago; everything is shown since an instant."""
         if self.answered_at is None or since_at is None:
@@ -138,6 +142,28 @@ class Expected:
             if late and isinstance(late[-1].value, bool):
                 found.add(echo_of(subject, on=late[-1].value))
                 del edits[: edits.index(late[-1]) + 1]
+                self._tidy(key, subject)
+        return frozenset(found)
+
+    def expects(self, key: Key, subject: Subject, now: datetime, since_at: datetime | None) -> bool:
+        """Whether a report of any edit of this is still to come, and is not late."""
+        edits = self._edits.get(key, {}).get(subject, ())
+        return any(not edit.is_late(now, since_at) for edit in edits)
+
+    def undone_by(self, key: Key, changes: Iterable[Echo], done_at: datetime) -> frozenset[Echo]:
+        """What was surely done of the opposite, before somebody else has done this: done with.
+
+        Every report that comes is of after that.
+        """
+        found = set()
+        for subject, on in map(subject_of, changes):
+            edits = self._edits.get(key, {}).get(subject, [])
+            number = len(edits)
+            while number and not edits[number - 1].is_opposite(on=on, done_at=done_at):
+                number -= 1
+            if number:
+                found.add(echo_of(subject, on=not on))
+                del edits[:number]
                 self._tidy(key, subject)
         return frozenset(found)
 

@@ -37,6 +37,7 @@ SLICE = 100
 
 PLACEMENTS = (Effect.DISCONNECT, Effect.MOVE)
 MESSAGES = (Effect.WARN, Effect.ANNOUNCE)
+NOT_DONE = (Outcome.SUPERSEDED, Outcome.FAILED, Outcome.UNKNOWN)
 
 LONGEST_NAP_SECONDS = 10.0
 """The timer follows a wall clock, which may be set while it waits."""
@@ -158,10 +159,13 @@ class Moderator:
         self._ledger.record(outcomes=(outcome,))
         if outcome.outcome is Outcome.APPLIED and decision.effect in PLACEMENTS:
             self._departures.confirmed(decision)
+        key = (decision.guild_id, decision.user_id)
+        if "ended" in decision.details and outcome.outcome in NOT_DONE:
+            self.take(EnforcementFailed(*key, decision.effect, lifting=decision))
+            return
         dropped = outcome.outcome is Outcome.SUPERSEDED and decision.effect in PLACEMENTS
         failed = outcome.outcome is Outcome.FAILED and decision.effect not in MESSAGES
         if (failed or dropped) and self._still_matters(decision):
-            key = (decision.guild_id, decision.user_id)
             self.take(EnforcementFailed(*key, decision.effect, decision.params))
 
     def _still_matters(self, decision: Decision) -> bool:

@@ -109,6 +109,7 @@ def _take_decision(taken: TakenUp, unfinished: UnfinishedDecision, now: datetime
         taken.outcomes.append(_ended(decision, Outcome.UNKNOWN))
         if (member := _member(taken, decision)) is not None:
             hold_on(member, decision)
+            forget_report(member, decision.effect, None)
     elif is_let_go(_member(taken, decision), decision.effect, _role(decision)):
         # A human has undone it, or something of the same instant: that was recorded with the end.
         taken.outcomes.append(_ended(decision, Outcome.SUPERSEDED))

@@ -30,18 +30,3 @@ def assume(guild: GuildState, member: MemberState, effect: Effect, role_id: Role
             pass
         case _:
             assert_never(effect)
-
-
-def stands(member: MemberState, release: Effect, role_id: RoleId | None) -> bool:
-    """Whether there is still something for a release to undo."""
-    match release:
-        case Effect.UNMUTE:
-            return member.guild_mute
-        case Effect.UNDEAFEN:
-            return member.guild_deaf
-        case Effect.UNSUPPRESS:
-            return member.suppressed
-        case Effect.REVOKE:
-            return role_id in member.roles
-        case _:
-            return False

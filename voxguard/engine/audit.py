@@ -4,8 +4,8 @@ Some failed, some were shown by no report, and some pass for ours by a report th
 as the guild's audit log tells.
 """
 
-from datetime import datetime
-from typing import assert_never
+from datetime import datetime, timedelta
+from typing import Final, assert_never
 
 from voxguard.engine.assume import assume
 from voxguard.engine.failures import enforcement_failed
@@ -14,6 +14,9 @@ from voxguard.engine.reported import held_slot, reported, set_reported
 from voxguard.engine.state import GuildState
 from voxguard.model.decisions import ENDED, RELEASES
 from voxguard.model.events import EchoMissed, EnforcementFailed, HandSeen
+
+CLOCKS_DIFFER: Final = timedelta(seconds=5)
+"""By how much Discord's clock, which dates entries, may differ from ours."""
 
 
 def correct(
@@ -51,6 +54,10 @@ def hand_seen(guild: GuildState, event: HandSeen, at: datetime) -> None:
     for effect, role_id in sorted(event.changes, key=str):
         slot = held_slot(effect, role_id)
         if slot is None or slot not in member.enforced.leases:
+            continue
+        since_at = min(lease.since_at for lease in member.enforced.leases[slot].values())
+        if event.done_at is not None and event.done_at < since_at - CLOCKS_DIFFER:
+            # An entry that was late is about what was there before.
             continue
         is_on = effect in RELEASES
         if reported(member, slot, role_id) is not is_on:

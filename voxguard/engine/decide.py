@@ -63,6 +63,9 @@ def _round(
         wake_at = earlier(wake_at, changes_at)
         for ends_at in cooldown_ends(member, held, at):
             wake_at = earlier(wake_at, ends_at)
+    if exempt:
+        # What others have undone of what is still held is not set again.
+        member.hands.clear()
     drafts = _update_layers(guild, member, held, at)
     return drafts, wake_at
 

@@ -2,6 +2,7 @@
 
 from voxguard.engine.assume import assume
 from voxguard.engine.reported import held_slot, reported
+from voxguard.engine.restart import hold_on
 from voxguard.engine.state import GuildState
 from voxguard.model.decisions import ENDED, RELEASES, Effect
 from voxguard.model.events import EnforcementFailed
@@ -12,6 +13,10 @@ def enforcement_failed(guild: GuildState, event: EnforcementFailed) -> None:
     """Take back what was assumed of a decision, and have the member decided anew."""
     member = guild.members.get(event.user_id)
     if member is None:
+        return
+    if event.lifting is not None:
+        hold_on(member, event.lifting)
+        guild.dirty.add(event.user_id)
         return
     role = event.params.get("role")
     role_id = None if role is None else RoleId(int(str(role)))

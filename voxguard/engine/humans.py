@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from voxguard.engine.episodes import Hand
+from voxguard.engine.reported import stands
 from voxguard.engine.state import GuildState, MemberState
 from voxguard.model.decisions import RELEASES, Humans
 from voxguard.model.events import NO_ECHOES, Echo
@@ -54,7 +55,8 @@ def is_by_hand(
         return False
     if before:
         undo(guild, member, slot, told)
-    elif told.live:
+    elif told.live or not stands(member, RELEASES[lease.effect], lease.role_id):
+        # Also a snapshot's, where ours is known to have been refused.
         take_over(guild, member, slot, told)
     else:
         return False

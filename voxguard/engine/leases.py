@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from voxguard.engine.assume import stands
 from voxguard.engine.episodes import Hand, Layer, Lease
 from voxguard.engine.index import IndexedRule
+from voxguard.engine.reported import stands
 from voxguard.engine.speech import Spoken
 from voxguard.engine.state import MemberState
 from voxguard.model.decisions import ENDED, RELEASES, Effect, Mode

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from voxguard.engine.assume import stands
 from voxguard.engine.episodes import Lease
 from voxguard.engine.index import GuildIndex
-from voxguard.engine.reported import HELD_SLOTS
+from voxguard.engine.reported import HELD_SLOTS, stands
 from voxguard.engine.reports import see_roles
 from voxguard.engine.state import GuildState, MemberState
 from voxguard.model.decisions import RELEASES, Effect

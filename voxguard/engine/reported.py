@@ -1,4 +1,4 @@
-"""Discord's last word on what effects hold: mutes, the audience, roles."""
+"""What effects hold, mutes, the audience, roles: Discord's last word, and what rules see."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -48,3 +48,18 @@ def set_reported(
         member.reported_deaf = on
     else:
         member.reported_suppressed = on
+
+
+def stands(member: MemberState, release: Effect, role_id: RoleId | None) -> bool:
+    """Whether there is something for a release to undo, as rules see it."""
+    match release:
+        case Effect.UNMUTE:
+            return member.guild_mute
+        case Effect.UNDEAFEN:
+            return member.guild_deaf
+        case Effect.UNSUPPRESS:
+            return member.suppressed
+        case Effect.REVOKE:
+            return role_id in member.roles
+        case _:
+            return False

@@ -129,7 +129,7 @@ def is_let_go(member: MemberState | None, effect: Effect, role_id: RoleId | None
 
 
 def hold_on(member: MemberState, lifting: Decision) -> None:
-    """Hold what a lifting was to end, since nobody knows that it did: so it is released.
+    """Hold what a lifting was to end, and did not, for all that is known: so it is released.
 
     To lift again could be to lift what somebody else has set; to release is to end our own.
     """
@@ -142,7 +142,6 @@ def hold_on(member: MemberState, lifting: Decision) -> None:
     member.enforced.leases[slot] = {rule: lease}
     member.guild_mute |= effect is Effect.MUTE
     member.guild_deaf |= effect is Effect.DEAFEN
-    set_reported(member, slot, None, on=None)
 
 
 def end_placed(guild: GuildState, alive_at: datetime) -> None:

@@ -23,7 +23,7 @@ from voxguard.model.events import (
     RoleDeleted,
     VoiceStateChanged,
 )
-from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
+from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId, created_at
 from voxguard.model.payloads import (
     DispatchError,
     Payload,
@@ -140,7 +140,10 @@ def _audit_log_entry(payload: Payload) -> Event | None:
     changes = frozenset(_audited(payload.get("action_type"), payload.get("changes")))
     if by is None or target is None or not changes:
         return None
-    return HandSeen(GuildId(parse_id(payload["guild_id"])), UserId(target), UserId(by), changes)
+    entry_id = optional_id(payload.get("id"))
+    done_at = None if entry_id is None else created_at(entry_id)
+    guild_id = GuildId(parse_id(payload["guild_id"]))
+    return HandSeen(guild_id, UserId(target), UserId(by), changes, done_at)
 
 
 def _audited(action: object, changes: object) -> Iterator[Echo]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from voxguard.model.decisions import NO_PARAMS, Effect
+from voxguard.model.decisions import NO_PARAMS, Decision, Effect
 from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
 from voxguard.model.world import Channel, GuildSnapshot, Member, Role, VoiceState
 
@@ -135,26 +135,30 @@ class ChannelDeleted:
 class EnforcementFailed:
     """A decision could not be carried out: what it assumed of the member is not so.
 
-    `params` are the decision's: they say which role it was about.
+    `params` are the decision's: they say which role it was about. `lifting` is the decision
+    itself where it was to end what a rule holds, and nobody has done that now.
     """
 
     guild_id: GuildId
     user_id: UserId
     effect: Effect
     params: Mapping[str, object] = field(default_factory=lambda: NO_PARAMS)
+    lifting: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HandSeen:
     """GUILD_AUDIT_LOG_ENTRY_CREATE: `by` has changed this of a member.
 
-    It says of a report, which may come before it or after it, whose doing that is.
+    It says of a report, which may come before it or after it, whose doing that is. `done_at` is
+    when that was, where it is known.
     """
 
     guild_id: GuildId
     user_id: UserId
     by: UserId
     changes: frozenset[Echo]
+    done_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

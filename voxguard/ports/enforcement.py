@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from voxguard.model.decisions import Decision
+from voxguard.model.decisions import Decision, Effect
 from voxguard.model.events import Echo
 from voxguard.model.ids import GuildId, RoleId, UserId
 from voxguard.model.limits import Budget
@@ -23,6 +23,13 @@ Afterwards = Callable[[Callable[[], None]], None]
 
 StillWanted = Callable[[Decision], bool]
 """Whether the episode of a placement still goes on; asked just before it is sent."""
+
+
+Expects = Callable[[GuildId, UserId, Effect], bool]
+"""Whether what an edit of ours has done of this is still to be reported.
+
+The effect is the one that turns it on; reports before that may have set out before the edit.
+"""
 
 
 class Voices(Protocol):
@@ -77,6 +84,7 @@ class Knowledge:
     texts: Texts
     budgets: Budgets
     still_wanted: StillWanted
+    expects: Expects = lambda _guild_id, _user_id, _effect: False
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.support.stage import ALICE, BOB, GUILD, LOBBY, Stage, voice
-from tests.unit.daemon.attributing import GRANTED, MODERATOR, MUTED, Desk
+from tests.unit.daemon.attributing import BOT, GRANTED, MODERATOR, MUTED, UNMUTED, Desk
 from voxguard.daemon.expected import ECHO_TIME
 from voxguard.model.decisions import Effect
 from voxguard.model.events import EchoMissed, GuildVanished, HandSeen, MemberChanged
@@ -42,3 +42,32 @@ def test_a_hand_that_sets_what_is_shown_as_ours_has_it() -> None:
     desk.clock.forward(ECHO_TIME.total_seconds())
     assert desk.tells(entry) == replace(entry, changes=frozenset({MUTED}))
     assert desk.effects[2:] == [("unmute", True)]
+
+
+def test_what_a_hand_has_undone_was_done() -> None:
+    """An entry tells that our own edit came before, though nothing has shown it."""
+    desk = Desk()
+    desk.sends(MemberEdit(mute=True))
+    entry = HandSeen(GUILD, ALICE, MODERATOR, frozenset({UNMUTED}))
+    now = desk.clock.now()
+    early = replace(entry, done_at=now - ECHO_TIME)
+    late = replace(entry, done_at=now + ECHO_TIME)
+    for other in (entry, early, replace(late, by=BOT)):
+        assert desk.attribution.missed(other) == []
+    assert desk.attribution.missed(late) == [EchoMissed(GUILD, ALICE, frozenset({MUTED}))]
+    assert desk.attribution.missed(late) == []
+
+
+def test_what_is_still_to_be_reported_is_expected() -> None:
+    """From when it is sent until it is shown, or late; of each thing by itself."""
+    desk = Desk()
+    assert not desk.attribution.expects(GUILD, ALICE, Effect.MUTE)
+    desk.sends(MemberEdit(mute=True))
+    assert desk.attribution.expects(GUILD, ALICE, Effect.MUTE)
+    assert not desk.attribution.expects(GUILD, ALICE, Effect.DEAFEN)
+    assert not desk.attribution.expects(GUILD, BOB, Effect.MUTE)
+    desk.clock.forward(ECHO_TIME.total_seconds())
+    assert not desk.attribution.expects(GUILD, ALICE, Effect.MUTE)
+    desk.sends(MemberEdit(mute=True))
+    desk.voice(mute=True)
+    assert not desk.attribution.expects(GUILD, ALICE, Effect.MUTE)

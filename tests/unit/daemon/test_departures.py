@@ -2,12 +2,14 @@ from uuid import UUID
 
 import pytest
 
-from tests.support.stage import AFK, ALICE, BOB, LOBBY, MUSIC, Stage, voice
+from tests.support.stage import AFK, ALICE, BOB, GUILD, LOBBY, MUSIC, Stage, voice
 from tests.unit.daemon.parts import Running
 from voxguard.daemon.moderator import Moderator
-from voxguard.model.decisions import Decision, Outcome
+from voxguard.model.decisions import Decision, Effect, Outcome
 from voxguard.model.visits import EndReason
 from voxguard.model.world import VoiceState
+from voxguard.policy.effects.base import MUTE
+from voxguard.ports.discord import MemberEdit
 from voxguard.ports.outbox import OutcomeRecord
 
 OUT = "rules: {out: {where: lobby, then: {disconnect: true}}}"
@@ -106,3 +108,21 @@ async def test_who_is_elsewhere_or_nowhere_now_is_left_to_the_snapshot() -> None
             running.clock.forward(1)
             discord.moderator.take(voice(ALICE, None))
             running.clock.forward(1)
+
+
+async def test_the_report_that_was_lost_says_nothing_of_mutes() -> None:
+    """Who was muted by a rule, moved, and has come back unseen, is muted by the rule still."""
+    rules = "rules: {away: {where: lobby, for: 5m, then: {move: afk}}, quiet: {then: {mute: true}}}"
+    async with Running() as running:
+        discord = Discord(running, rules)
+        discord.moderator.take(voice(ALICE, LOBBY))
+        await running.settled()
+        discord.moderator.attribution.sent(GUILD, ALICE, MemberEdit(mute=True))
+        discord.moderator.take(voice(ALICE, LOBBY, guild_mute=True))
+        running.clock.forward(300)
+        discord.moderator.take()
+        await discord.confirm()
+        count = len(await discord.decisions())
+        assert await discord.shows(VoiceState(ALICE, LOBBY, guild_mute=True)) == count
+        assert [each.effect for each in await discord.decisions()] == [Effect.MUTE, Effect.MOVE]
+        assert MUTE in discord.stage.member(ALICE).enforced.leases

@@ -2,12 +2,20 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests.support.stage import AFK, ALICE, GUILD, LOBBY, voice
 from tests.unit.daemon.parts import Running, moderate
 from voxguard.model.decisions import Effect, Outcome
 from voxguard.model.events import EnforcementFailed
+from voxguard.ports.discord import MemberEdit
 from voxguard.ports.outbox import OutcomeRecord
 
+LIFTS = """
+rules:
+  lifts: {priority: 1, where: afk, then: {mute: false}}
+  quiet: {where: lobby, then: {mute: true, hold: 1h}}
+"""
 QUIET = "rules: {quiet: {where: lobby, then: {mute: true}}}"
 OUT = "rules: {out: {where: lobby, then: {disconnect: true}}, quiet: {then: {mute: true}}}"
 
@@ -113,3 +121,45 @@ async def test_an_applied_decision_is_only_recorded() -> None:
         await running.settled()
         assert running.outbox.batches[-1].outcomes[0].decision_id == mute.id
         assert len(running.handed_on) == 1
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SUPERSEDED, Outcome.FAILED, Outcome.UNKNOWN])
+async def test_what_a_lifting_was_to_end_is_released(outcome: Outcome) -> None:
+    """Who leaves before a rule has lifted another's mute is unmuted when they come back."""
+    async with Running() as running:
+        each = moderate(running, LIFTS)
+        each.take(voice(ALICE, LOBBY))
+        each.attribution.sent(GUILD, ALICE, MemberEdit(mute=True))
+        each.take(voice(ALICE, LOBBY, guild_mute=True))
+        running.clock.forward(1)
+        each.take(voice(ALICE, AFK, guild_mute=True))
+        await running.settled()
+        mute, lifting = running.handed_on
+        assert (mute.rule, lifting.rule) == ("quiet", "lifts")
+        running.clock.forward(1)
+        each.take(voice(ALICE, None, guild_mute=True))
+        each.resolve(lifting, OutcomeRecord(lifting.id, lifting.decided_at, outcome))
+        await running.settled()
+        release = running.handed_on[-1]
+        assert (release.effect, release.release, release.rule) == (Effect.UNMUTE, True, "lifts")
+        each.resolve(release, OutcomeRecord(release.id, release.decided_at, Outcome.PENDING))
+        await running.settled()
+        assert len(running.handed_on) == 3
+
+
+async def test_a_lifting_that_was_done_leaves_nothing_to_release() -> None:
+    """Its mute is gone."""
+    async with Running() as running:
+        each = moderate(running, LIFTS)
+        each.take(voice(ALICE, LOBBY))
+        each.attribution.sent(GUILD, ALICE, MemberEdit(mute=True))
+        each.take(voice(ALICE, LOBBY, guild_mute=True))
+        running.clock.forward(1)
+        each.take(voice(ALICE, AFK, guild_mute=True))
+        await running.settled()
+        lifting = running.handed_on[-1]
+        applied = OutcomeRecord(lifting.id, lifting.decided_at, Outcome.APPLIED)
+        each.resolve(lifting, applied)
+        each.take(voice(ALICE, None))
+        await running.settled()
+        assert len(running.handed_on) == 2

@@ -1,5 +1,7 @@
 """What the audit log says against how a report was taken."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.support.hands import MODERATOR, Slot, held, slots
@@ -101,3 +103,17 @@ def test_what_could_not_be_done_is_done_by_a_hand() -> None:
     assert stage.at(3).step(seen((Effect.MUTE, None))) == [("r", "unmute")]
     assert stage.decisions[-1].yielded
     assert stage.at(4).activate("rules: {}") == []
+
+
+@pytest.mark.parametrize(("seconds", "is_about_it"), [(-5.1, False), (-5, True), (1, True)])
+def test_a_late_entry_is_not_about_what_is_held_since(seconds: float, is_about_it: bool) -> None:
+    """What was undone before is over; Discord's clock may differ from ours by some seconds."""
+    stage = Stage("rules: {r: {where: lobby, then: {mute: true}}}", humans=True)
+    stage.enter(ALICE, LOBBY)
+    muted = VoiceState(ALICE, LOBBY, guild_mute=True)
+    stage.at(1).step(VoiceStateChanged(GUILD, muted, echoes=frozenset({(Effect.MUTE, None)})))
+    unmuted = VoiceState(ALICE, LOBBY)
+    echoes = frozenset({(Effect.UNMUTE, None)})
+    stage.at(2).step(VoiceStateChanged(GUILD, unmuted, echoes=echoes))
+    entry = replace(seen((Effect.UNMUTE, None)), done_at=stage.instant(seconds))
+    assert bool(stage.at(3).step(entry)) is is_about_it

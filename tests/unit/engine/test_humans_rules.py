@@ -1,6 +1,6 @@
 """Hands and several rules: which of them yield, and which may still act."""
 
-from tests.support.stage import ALICE, GUILD, LOBBY, STAGE, Stage
+from tests.support.stage import ALICE, GUILD, LOBBY, STAFF, STAGE, Stage
 from voxguard.model.decisions import Effect
 from voxguard.model.events import VoiceStateChanged
 from voxguard.model.world import VoiceState
@@ -94,3 +94,18 @@ def test_what_is_only_observed_nobody_can_undo() -> None:
     stage.enter(ALICE, LOBBY)
     assert stage.at(1).enter(ALICE, LOBBY, guild_mute=True) == []
     assert stage.at(2).enter(ALICE, LOBBY) == []
+
+
+def test_of_whom_no_rule_may_touch_nothing_is_set_again() -> None:
+    """What was held when they became exempt runs out, and is not fought for."""
+    stage = Stage(
+        "rules: {r: {where: lobby, then: {mute: true, hold: 1h}}}",
+        guild="humans: reassert\nexempt: {who: {roles: [staff]}}",
+        humans=True,
+    )
+    stage.enter(ALICE, LOBBY)
+    muted = VoiceState(ALICE, LOBBY, guild_mute=True)
+    stage.at(1).step(VoiceStateChanged(GUILD, muted, echoes=MUTED))
+    stage.at(2).roles(ALICE, STAFF)
+    assert stage.at(3).enter(ALICE, LOBBY) == []
+    assert stage.at(4).enter(ALICE, LOBBY, self_mute=True) == []

@@ -2,10 +2,10 @@
 
 from tests.support.hands import SLOTS, Slot, held, slots
 from tests.support.restart import restarted
-from tests.support.stage import ALICE, DJ, LOBBY, ROLES, STAFF, STAGE, Stage, voice
+from tests.support.stage import ALICE, DJ, GUILD, LOBBY, ROLES, STAFF, STAGE, Stage, voice
 from voxguard.engine.restart import forget_report
 from voxguard.model.decisions import Effect
-from voxguard.model.events import NO_ECHOES, Echo
+from voxguard.model.events import NO_ECHOES, Echo, EnforcementFailed
 from voxguard.model.world import Member, VoiceState
 
 
@@ -94,3 +94,17 @@ def test_a_deleted_role_was_taken_by_nobody() -> None:
         roles=[role for role in ROLES if role.id != DJ],
     )
     assert stage.at(2).step(shown) == [("r", "grant")]
+
+
+@slots
+def test_what_discord_has_refused_is_not_ours_in_a_snapshot(slot: Slot) -> None:
+    """A rule holds it all the same, but nobody has done it for the rule."""
+    stage = Stage(f"rules: {{r: {{where: stage, then: {{{slot.then}}}}}}}", humans=True)
+    stage.enter(ALICE, STAGE)
+    slot.report(stage.at(1), on=False)
+    params = {} if slot.role is None else {"role": str(slot.role)}
+    stage.at(2).step(EnforcementFailed(GUILD, ALICE, slot.effect, params))
+    assert snapshot(stage.at(3), slot, on=True) == [("r", slot.off[0].value)]
+    assert stage.decisions[-1].yielded
+    assert slot.is_on(stage)
+    assert stage.at(4).activate("rules: {}") == []

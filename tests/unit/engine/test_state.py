@@ -17,10 +17,10 @@ from tests.support.stage import (
     make_index,
     voice,
 )
-from voxguard.engine.assume import stands
 from voxguard.engine.compile import observe_only
 from voxguard.engine.memory import remember
 from voxguard.engine.naming import NAMESPACE, make_id
+from voxguard.engine.reported import stands
 from voxguard.engine.restart import end_placed, restore_guilds
 from voxguard.engine.state import episode_ids, new_episode_id
 from voxguard.model.decisions import Effect, Mode

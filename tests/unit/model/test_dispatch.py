@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from voxguard.model.events import (
     RoleDeleted,
     VoiceStateChanged,
 )
-from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
+from voxguard.model.ids import DISCORD_EPOCH, ChannelId, GuildId, RoleId, UserId
 from voxguard.model.payloads import DispatchError
 from voxguard.model.world import Channel, ChannelKind, Member, Role, VoiceState
 
@@ -222,6 +223,9 @@ def test_the_audit_log_says_whose_hand_it_was(
     entry = {"guild_id": "100", "user_id": "9", "target_id": "5", "action_type": action}
     event = parse_dispatch("GUILD_AUDIT_LOG_ENTRY_CREATE", entry | {"changes": changes})
     assert event == HandSeen(GUILD, UserId(5), UserId(9), frozenset(read))
+    dated = parse_dispatch("GUILD_AUDIT_LOG_ENTRY_CREATE", entry | {"changes": changes, "id": "1"})
+    assert event is not None
+    assert dated == replace(event, done_at=DISCORD_EPOCH)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from voxguard.daemon.enforcement.desk import BELIEF_SECONDS, Desk
 from voxguard.daemon.enforcement.kinds import Field
 from voxguard.daemon.enforcement.requests import DirectChannels, Request
-from voxguard.daemon.enforcement.settling import Settling, supersede, undoes
-from voxguard.daemon.enforcement.wants import Want
+from voxguard.daemon.enforcement.settling import Settling, supersede, turns_on, undoes
+from voxguard.daemon.enforcement.wants import Want, is_momentary
 from voxguard.ports.discord import (
     Answer,
     Applied,
@@ -56,8 +56,8 @@ class Clerk:
 
     def _unanswered(self, desk: Desk, request: Request, answer: Unreachable, now: float) -> None:
         for want in request.wants:
-            if answer.in_doubt and want.field is Field.PLACE and Field.PLACE in desk.echoed:
-                # It was reported while the answer was awaited, wherever they have gone since.
+            if answer.in_doubt and want.field in desk.echoed and is_momentary(want.decision):
+                # It was reported while the answer was awaited, whatever has become of it since.
                 self.settling.applied(want)
                 continue
             if answer.in_doubt:
@@ -83,7 +83,7 @@ class Clerk:
             want.is_refused(now)
             self.settling.refused(want, answer)
             self._put_back(desk, want)
-        elif want.in_doubt and answer.status == 403 and want.field is not Field.PLACE:
+        elif answer.status == 403 and _may_have_worked(want):
             # An earlier request may have done it: what is held has to be released one day.
             self.settling.unknown(want.decision, answer.words)
         else:
@@ -134,6 +134,14 @@ class Clerk:
         pause = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2.0 ** min(want.attempts, 10))
         want.attempts += 1
         want.not_before = min(now + pause * (0.5 + self.random() / 2), want.until)
+
+
+def _may_have_worked(want: Want) -> bool:
+    """Whether what is refused now was done before: for a want in doubt, or one that it replaces.
+
+    Of a placement reports would have told.
+    """
+    return want.field is not Field.PLACE and (want.in_doubt or (want.on and turns_on(want) is True))
 
 
 def _doubt(want: Want, request: Request, now: float) -> None:

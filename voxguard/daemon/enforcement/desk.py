@@ -1,30 +1,33 @@
 """One member's desk: what is wanted, what is under way, and what is known beyond the reports."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from voxguard.daemon.enforcement.kinds import Field
 from voxguard.daemon.enforcement.requests import Request
 from voxguard.daemon.enforcement.wants import Key, Slot, Value, Want
+from voxguard.model.decisions import Effect
 from voxguard.model.world import VoiceState
 from voxguard.ports.discord import Place, StageEdit
+from voxguard.ports.enforcement import Expects
 
 BELIEF_SECONDS = 3.0
-"""How long an answer outweighs what is reported of where a member is: people come and go.
+"""How long an answer outweighs reports that may have set out before it, at least.
 
 So long, too, nothing is asked again that a report may still show as done.
-"""
-
-FLAG_BELIEF_SECONDS = 30.0
-"""How long it outweighs what is reported of flags, which may have set out before it.
-
-When Discord is slow, reports come many seconds late. The one that shows our own edit ends it.
 """
 
 Values = dict[Field, Value]
 
 GONE = Place(None)
 
-REPORTED = frozenset({Field.PLACE, Field.MUTE, Field.DEAF, Field.AUDIENCE})
+FLAGS: Mapping[Field, Effect] = {
+    Field.MUTE: Effect.MUTE,
+    Field.DEAF: Effect.DEAFEN,
+    Field.AUDIENCE: Effect.SUPPRESS,
+}
+
+REPORTED = frozenset({Field.PLACE, *FLAGS})
 """What voice states show."""
 
 
@@ -32,19 +35,15 @@ REPORTED = frozenset({Field.PLACE, Field.MUTE, Field.DEAF, Field.AUDIENCE})
 class Belief:
     """What an answer has told and no report has confirmed yet.
 
-    After `until` it is given up for what a report said meanwhile, if `contradicted`; without any
-    it stays, since what was reported before it is older still. Where it is not `sure` that the
-    request has worked, nothing is known of the field.
+    After `until` it is given up for what a report said meanwhile, if `contradicted`, and if no
+    report of our own doing is still to come; without any it stays, since what was reported before
+    it is older still. Where it is not `sure` that the request has worked, nothing is known.
     """
 
     value: Value
     until: float
     contradicted: bool = False
     sure: bool = True
-
-    def is_over(self, now: float) -> bool:
-        """Whether reports say it better by now."""
-        return self.contradicted and now >= self.until
 
 
 @dataclass(slots=True, eq=False)
@@ -122,14 +121,21 @@ class Desk:
         """Know nothing of what a request was about until reports tell."""
         self.beliefs.pop(want.field, None)
         if want.field in REPORTED - {Field.PLACE} and want.field not in self.echoed:
-            self.beliefs[want.field] = Belief(want.value, now + FLAG_BELIEF_SECONDS, sure=False)
+            self.beliefs[want.field] = Belief(want.value, now + BELIEF_SECONDS, sure=False)
 
     def is_gone(self, now: float) -> None:
         """Take it as true that they are not in voice, against the reports so far."""
         self.echoed.discard(Field.PLACE)
         self.beliefs[Field.PLACE] = _belief(Field.PLACE, GONE, now)
 
-    def reported(self, state: VoiceState | None, now: float) -> None:
+    def _is_over(self, about: Field, belief: Belief, now: float, expects: Expects) -> bool:
+        """Whether reports say it better by now."""
+        if not belief.contradicted or now < belief.until:
+            return False
+        effect = FLAGS.get(about)
+        return effect is None or not expects(*self.key, effect)
+
+    def reported(self, state: VoiceState | None, now: float, expects: Expects) -> None:
         """Compare a new report with what is under way and with what is believed."""
         self.removed = False
         values = reported_values(state)
@@ -142,17 +148,18 @@ class Desk:
             self.left = self.left or values[Field.PLACE] == GONE
         for believed, belief in list(self.beliefs.items()):
             belief.contradicted = True
-            if belief.is_over(now) or values.get(believed) == belief.value:
+            is_over = self._is_over(believed, belief, now, expects)
+            if is_over or values.get(believed) == belief.value:
                 del self.beliefs[believed]
 
-    def values(self, state: VoiceState | None, now: float) -> Values:
+    def values(self, state: VoiceState | None, now: float, expects: Expects) -> Values:
         """What is the case as far as we know; no flags of somebody who is not connected.
 
         Who was reported gone is gone, wherever an answer has put them before.
         """
         values = reported_values(state)
         for believed, belief in list(self.beliefs.items()):
-            if belief.is_over(now):
+            if self._is_over(believed, belief, now, expects):
                 del self.beliefs[believed]
             elif believed in values and values[Field.PLACE] != GONE:
                 if belief.sure:
@@ -164,9 +171,7 @@ class Desk:
 
 def _belief(about: Field, value: Value, now: float) -> Belief:
     """Where somebody is they may leave unseen: that is believed for a moment, whatever comes."""
-    if about is Field.PLACE:
-        return Belief(value, now + BELIEF_SECONDS, contradicted=True)
-    return Belief(value, now + FLAG_BELIEF_SECONDS)
+    return Belief(value, now + BELIEF_SECONDS, contradicted=about is Field.PLACE)
 
 
 def reported_values(state: VoiceState | None) -> Values:

@@ -34,7 +34,7 @@ class Queue:
         self, knowledge: Knowledge, *, random: Callable[[], float], stats: EnforcementStats
     ) -> None:
         """Begin with nothing wanted; `random` gives numbers from 0 to 1."""
-        self._voices = knowledge.voices
+        self._knowledge = knowledge
         self._stats = stats
         self._settling = Settling(stats)
         self._roster = Roster(knowledge, self._settling)
@@ -79,7 +79,8 @@ class Queue:
         """A voice state of the member has arrived."""
         desk = self._roster.known_desk(guild_id, user_id)
         if desk is not None:
-            desk.reported(self._voices.voice_state(guild_id, user_id), now)
+            state = self._knowledge.voices.voice_state(guild_id, user_id)
+            desk.reported(state, now, self._knowledge.expects)
             self._roster.look(desk, now)
 
     def guild_appeared(self, guild_id: GuildId, now: float) -> None:

@@ -23,7 +23,8 @@ class Reviewer:
 
         While an edit is under way only messages are looked at.
         """
-        values = desk.values(self.knowledge.voices.voice_state(*desk.key), now)
+        reported = self.knowledge.voices.voice_state(*desk.key)
+        values = desk.values(reported, now, self.knowledge.expects)
         needed = []
         for want in desk.open_wants:
             if self._is_settled(want, values, now):

@@ -150,7 +150,9 @@ class Roster:
         """The wants that may be sent now; the others are noted where they wait."""
         needed = self._reviewer.review(desk, now)
         ready = []
-        instants = [each.until for each in desk.beliefs.values() if each.contradicted]
+        instants = [
+            each.until for each in desk.beliefs.values() if each.contradicted and each.until > now
+        ]
         for want in needed:
             if want.not_before > now:
                 instants.append(want.not_before)

@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.unit.daemon.enforcement.tools import Rig, decide
-from voxguard.daemon.enforcement.desk import BELIEF_SECONDS, FLAG_BELIEF_SECONDS
+from tests.unit.daemon.enforcement.tools import GUILD, Rig, decide
+from voxguard.daemon.enforcement.desk import BELIEF_SECONDS
 from voxguard.model.decisions import Effect, Outcome
+from voxguard.model.ids import UserId
 from voxguard.ports.discord import Answer, Applied, MemberEdit, Unreachable
 
 TIMEOUT = Unreachable("no answer in time", in_doubt=True)
@@ -33,11 +34,11 @@ def test_an_answer_outweighs_a_late_report_for_a_while(rig: Rig) -> None:
 
 
 def test_an_answer_is_believed_no_longer_than_a_while(rig: Rig) -> None:
-    """When a report does not bear an answer out, it is right after half a minute."""
+    """When a report does not bear an answer out, it is right after some seconds."""
     rig.submit(decide(Effect.MUTE))
     rig.answer(rig.one())
     rig.joined(1)
-    rig.wait(FLAG_BELIEF_SECONDS)
+    rig.wait(BELIEF_SECONDS)
     rig.submit(decide(Effect.UNMUTE))
     assert rig.ready() == []
 
@@ -87,3 +88,27 @@ def test_a_newer_answer_outweighs_an_older_one(rig: Rig) -> None:
     rig.answer(request)
     rig.submit(decide(Effect.UNMUTE))
     assert rig.one().act == MemberEdit(mute=False)
+
+
+def test_reports_that_come_before_our_own_say_nothing(rig: Rig) -> None:
+    """However late they are, as when a connection is resumed; what comes after it counts."""
+    rig.submit(decide(Effect.MUTE))
+    rig.answer(rig.one())
+    rig.expected.add((GUILD, UserId(1), Effect.MUTE))
+    rig.wait(600)
+    rig.left()
+    rig.joined()
+    rig.submit(decide(Effect.UNMUTE))
+    assert rig.one().act == MemberEdit(mute=False)
+
+
+def test_our_own_report_ends_it(rig: Rig) -> None:
+    """Then somebody else has lifted it."""
+    rig.submit(decide(Effect.MUTE))
+    rig.answer(rig.one())
+    rig.expected.add((GUILD, UserId(1), Effect.MUTE))
+    rig.wait(600)
+    rig.expected.clear()
+    rig.joined()
+    rig.submit(decide(Effect.UNMUTE))
+    assert rig.ready() == []

@@ -112,3 +112,22 @@ def test_a_refusal_after_doubt(rig: Rig, effect: Effect, outcome: Outcome) -> No
     rig.answer(rig.one(), FORBIDDEN)
     assert rig.outcomes(decision) == [outcome]
     assert rig.errors[decision.id] == "50013: Missing Permissions"
+
+
+def test_a_refusal_of_what_an_earlier_request_may_have_set(rig: Rig) -> None:
+    """Its release waited when it was wanted again: what is on by our hand has to be released."""
+    rig.submit(decide(Effect.MUTE))
+    rig.answer(rig.one(), Unreachable("timeout", in_doubt=True))
+    rig.submit(decide(Effect.UNMUTE))
+    [mute] = rig.submit(decide(Effect.MUTE))
+    rig.wait(60)
+    rig.answer(rig.one(), FORBIDDEN)
+    assert rig.outcomes(mute) == [Outcome.UNKNOWN]
+
+
+def test_a_lifting_that_is_refused_has_failed(rig: Rig) -> None:
+    """Nothing of it is in doubt."""
+    rig.joined(mute=True)
+    [lifting] = rig.submit(decide(Effect.UNMUTE, release=False))
+    rig.answer(rig.one(), FORBIDDEN)
+    assert rig.outcomes(lifting) == [Outcome.FAILED]

@@ -154,3 +154,16 @@ def test_a_release_under_way_is_not_repeated_then() -> None:
     rig.wait(60)
     assert rig.ready() == []
     assert rig.outcomes(unmute) == [Outcome.SUPERSEDED]
+
+
+def test_a_lifting_that_was_reported_is_not_repeated(rig: Rig) -> None:
+    """Whoever is muted again while the answer is awaited was unmuted before."""
+    rig.joined(mute=True)
+    [lifting] = rig.submit(decide(Effect.UNMUTE, release=False))
+    request = rig.one()
+    rig.joined()
+    rig.joined(mute=True)
+    rig.answer(request, IN_DOUBT)
+    rig.wait(60)
+    assert rig.ready() == []
+    assert rig.outcomes(lifting) == [Outcome.APPLIED]

@@ -127,12 +127,14 @@ class Rig:
         self.budgets = FakeBudgets()
         self.stats = EnforcementStats()
         self.unwanted: set[UUID] = set()
+        self.expected: set[tuple[GuildId, UserId, Effect]] = set()
         self.jitter = 1.0
         knowledge = Knowledge(
             self.voices,
             PlainTexts(),
             self.budgets,
             lambda decision: decision.id not in self.unwanted,
+            lambda *what: what in self.expected,
         )
         self.queue = Queue(knowledge, random=lambda: self.jitter, stats=self.stats)
         self.told: dict[UUID, list[Outcome]] = defaultdict(list)
