@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from tests.properties.random_rules import as_yaml, named_rules, policies
 from tests.properties.worlds import Life, end_of, lives, stage_for
-from tests.support.restart import restarted, voice_of
+from tests.support.restart import restarted
 from tests.support.stage import GUILD, Stage, make_index, voice
 from voxguard.engine.memory import recall, remember
+from voxguard.engine.reported import last_voice_state
 from voxguard.engine.state import GuildState
 from voxguard.model.decisions import Decision, Mode
 from voxguard.model.events import Event, VoiceStateChanged
@@ -76,7 +77,7 @@ def test_repeated_voice_states_change_nothing(policy: str, life: Life) -> None:
         twice.at(at).step(*(each for event in happening for each in _doubled(event)))
         guild = tables(twice)
         reports = [
-            VoiceStateChanged(GUILD, voice_of(member))
+            VoiceStateChanged(GUILD, last_voice_state(member, member.channel_id))
             for member in guild.members.values()
             if member.connected
         ]

@@ -7,13 +7,12 @@ from hypothesis import given
 from tests.properties.random_rules import policies
 from tests.properties.worlds import Life, end_of, lives, stage_for
 from tests.support.stage import GUILD, Stage
-from voxguard.model.decisions import RELEASES, Decision, Effect, Mode
+from voxguard.model.decisions import ENDED, RELEASES, Decision, Effect, Mode
 from voxguard.model.events import Event, GuildAppeared, GuildVanished, MemberRemoved
 from voxguard.model.ids import UserId
 from voxguard.model.world import ChannelKind
 from voxguard.policy.effects.base import DEAFEN, MUTE, SUPPRESS, Slot
 
-ENDS = {release: effect for effect, release in RELEASES.items()}
 SLOTS = {Effect.MUTE: MUTE, Effect.DEAFEN: DEAFEN, Effect.SUPPRESS: SUPPRESS}
 
 Held = dict[tuple[UserId, Mode], set[str]]
@@ -23,14 +22,14 @@ Held = dict[tuple[UserId, Mode], set[str]]
 def slot_of(decision: Decision) -> Slot:
     """The slot of a held effect or of its end."""
     role = decision.params.get("role")
-    effect = ENDS.get(decision.effect, decision.effect)
+    effect = ENDED.get(decision.effect, decision.effect)
     return SLOTS[effect] if role is None else Slot(f"role:{role}")
 
 
 def take(held: Held, decisions: Iterable[Decision]) -> None:
     """Take decisions in, each of which has to go with those before it."""
     for decision in decisions:
-        if decision.effect not in {*RELEASES, *ENDS} or slot_of(decision) == SUPPRESS:
+        if decision.effect not in {*RELEASES, *ENDED} or slot_of(decision) == SUPPRESS:
             # An audience ends with its visit, without a word.
             continue
         on, slot = held.setdefault((decision.user_id, decision.mode), set()), slot_of(decision)
@@ -130,6 +129,6 @@ def test_nothing_new_begins_behind_a_placement(policy: str, life: Life) -> None:
         visit = decision.details["visit_since"]
         if decision.effect in (Effect.DISCONNECT, Effect.MOVE):
             placed.add((decision.user_id, decision.mode, visit))
-        elif decision.effect in {*SLOTS, *ENDS} - {Effect.REVOKE} and not decision.release:
+        elif decision.effect in {*SLOTS, *ENDED} - {Effect.REVOKE} and not decision.release:
             assert (decision.user_id, Mode.ENFORCE, visit) not in placed
             assert (decision.user_id, decision.mode, visit) not in placed

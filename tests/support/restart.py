@@ -3,10 +3,11 @@
 from tests.support.stage import GUILD, Stage
 from voxguard.engine.engine import Engine
 from voxguard.engine.memory import remember
+from voxguard.engine.reported import last_voice_state
 from voxguard.engine.restart import restore_guilds
-from voxguard.engine.state import GuildState, MemberState
+from voxguard.engine.state import GuildState
 from voxguard.model.events import GuildAppeared
-from voxguard.model.world import GuildSnapshot, VoiceState
+from voxguard.model.world import GuildSnapshot
 
 
 def restarted(stage: Stage) -> list[tuple[str, str]]:
@@ -38,21 +39,8 @@ def snapshot_of(guild: GuildState) -> GuildSnapshot:
         channels=tuple(guild.channels.values()),
         members=tuple(guild.known.values()),
         voice_states=tuple(
-            voice_of(member) for member in guild.members.values() if member.connected
+            last_voice_state(member, member.channel_id)
+            for member in guild.members.values()
+            if member.connected
         ),
-    )
-
-
-def voice_of(member: MemberState) -> VoiceState:
-    """Discord's last word on a member's voice."""
-    return VoiceState(
-        member.user_id,
-        member.channel_id,
-        guild_mute=bool(member.reported_mute),
-        guild_deaf=bool(member.reported_deaf),
-        self_mute=member.self_mute,
-        self_deaf=member.self_deaf,
-        suppressed=bool(member.reported_suppressed),
-        camera=member.camera,
-        streaming=member.streaming,
     )

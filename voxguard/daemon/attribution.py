@@ -8,6 +8,7 @@ from voxguard.daemon.audit_log import AuditLog
 from voxguard.daemon.expected import PLACE, Expected, Key, Subject, Value, echo_of, edits_of
 from voxguard.daemon.shown import ALWAYS, Shown
 from voxguard.engine.engine import Engine
+from voxguard.engine.leases import held_since
 from voxguard.engine.reported import held_slot, reported
 from voxguard.engine.state import GuildState, MemberState
 from voxguard.model.decisions import RELEASES, Effect
@@ -94,8 +95,12 @@ class Attribution:
                 return [EchoMissed(*key, undone)] if undone else []
             case _:
                 pass
-        found = ((key, self._expected.missed(key, self._now(), since_at)) for key in keys)
-        return [EchoMissed(*key, changes) for key, changes in found if changes]
+        return [
+            EchoMissed(*key, changes)
+            for key in keys
+            if key in self._expected
+            and (changes := self._expected.missed(key, self._now(), since_at))
+        ]
 
     def tell_apart(self, event: Event) -> Event | None:
         """The event as the engine is to take it in; None where it is only for us."""
@@ -220,8 +225,7 @@ def _held(member: MemberState) -> dict[Subject, datetime]:
     found = {}
     for leases in member.enforced.leases.values():
         lease = next(iter(leases.values()))
-        since_at = min(each.since_at for each in leases.values())
-        found[lease.effect, lease.role_id] = since_at
+        found[lease.effect, lease.role_id] = held_since(leases)
     return found
 
 

@@ -11,7 +11,6 @@ from datetime import datetime
 import structlog
 
 from voxguard.daemon.expected import ECHO_TIME, Key
-from voxguard.engine.audit import CLOCKS_DIFFER
 from voxguard.model.events import Echo, HandSeen
 from voxguard.model.ids import UserId
 
@@ -39,11 +38,7 @@ class AuditLog:
         """
         _forget(self._authors, now)
         found = self._authors.pop((key, change), None)
-        if found is None:
-            return None
-        done_at = found[0].done_at
-        is_old = done_at is not None and done_at < since_at - CLOCKS_DIFFER
-        return None if is_old else found[0].by
+        return None if found is None or found[0].is_before(since_at) else found[0].by
 
     def begins(self, key: Key, change: Echo) -> None:
         """A request of ours is sent: what was heard so far is not about its report."""

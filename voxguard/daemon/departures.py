@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from voxguard.engine.engine import Engine
-from voxguard.engine.state import MemberState
+from voxguard.engine.reported import last_voice_state
 from voxguard.model.decisions import Decision, Effect
 from voxguard.model.events import VoiceStateChanged
 from voxguard.model.ids import ChannelId, GuildId, UserId
 from voxguard.model.visits import Visit
-from voxguard.model.world import GuildSnapshot, VoiceState
+from voxguard.model.world import GuildSnapshot
 
 Key = tuple[GuildId, UserId]
 
@@ -59,25 +59,11 @@ class Departures:
             if member is None or member.visit is None or member.visit.id != visit_id:
                 continue
             if present.get(key[1]) == member.visit.channel_id:
-                found.append(_report(member, target_id))
+                # All else of the member is as it was reported last.
+                state = last_voice_state(member, target_id)
+                found.append(VoiceStateChanged(key[0], state, is_ours=True))
         return found
 
     def _visit(self, guild_id: GuildId, user_id: UserId) -> Visit | None:
         member = self._engine.member(guild_id, user_id)
         return None if member is None else member.visit
-
-
-def _report(member: MemberState, channel_id: ChannelId | None) -> VoiceStateChanged:
-    """What a placement has brought about; all else of the member is as it was reported last."""
-    state = VoiceState(
-        member.user_id,
-        channel_id,
-        guild_mute=bool(member.reported_mute),
-        guild_deaf=bool(member.reported_deaf),
-        self_mute=member.self_mute,
-        self_deaf=member.self_deaf,
-        suppressed=bool(member.reported_suppressed),
-        camera=member.camera,
-        streaming=member.streaming,
-    )
-    return VoiceStateChanged(member.guild_id, state, is_ours=True)

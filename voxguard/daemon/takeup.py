@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from voxguard.daemon.enforcement.wants import PLACEMENTS, is_momentary
+from voxguard.engine.leases import hold_on
 from voxguard.engine.reported import held_slot
 from voxguard.engine.restart import (
     end_placed,
     forget_placement,
     forget_report,
-    hold_on,
     is_let_go,
     restore_guilds,
     time_away,
@@ -21,8 +21,8 @@ from voxguard.engine.restart import (
 )
 from voxguard.engine.shift import Shift
 from voxguard.engine.state import GuildState, MemberState
-from voxguard.model.decisions import Decision, Mode, Outcome
-from voxguard.model.ids import GuildId, RoleId, UserId
+from voxguard.model.decisions import Decision, Mode, Outcome, role_of
+from voxguard.model.ids import GuildId, UserId
 from voxguard.model.visits import EndReason, Visit
 from voxguard.policy.effects.base import Slot
 from voxguard.ports.outbox import OutboxState, OutcomeRecord, UnfinishedDecision
@@ -110,7 +110,7 @@ def _take_decision(taken: TakenUp, unfinished: UnfinishedDecision, now: datetime
         if (member := _member(taken, decision)) is not None:
             hold_on(member, decision)
             forget_report(member, decision.effect, None)
-    elif is_let_go(_member(taken, decision), decision.effect, _role(decision)):
+    elif is_let_go(_member(taken, decision), decision.effect, role_of(decision.params)):
         # A human has undone it, or something of the same instant: that was recorded with the end.
         taken.outcomes.append(_ended(decision, Outcome.SUPERSEDED))
     else:
@@ -120,7 +120,7 @@ def _take_decision(taken: TakenUp, unfinished: UnfinishedDecision, now: datetime
 def _trust(taken: TakenUp, unfinished: Iterable[UnfinishedDecision]) -> None:
     doubted: defaultdict[tuple[GuildId, UserId], set[Slot]] = defaultdict(set)
     for decision in (each.decision for each in unfinished):
-        slot = held_slot(decision.effect, _role(decision))
+        slot = held_slot(decision.effect, role_of(decision.params))
         if slot is not None and decision.mode is Mode.ENFORCE:
             doubted[decision.guild_id, decision.user_id].add(slot)
     for guild in taken.guilds.values():
@@ -133,16 +133,11 @@ def _member(taken: TakenUp, decision: Decision) -> MemberState | None:
     return None if guild is None else guild.members.get(decision.user_id)
 
 
-def _role(decision: Decision) -> RoleId | None:
-    role = decision.params.get("role")
-    return None if role is None else RoleId(int(str(role)))
-
-
 def _doubt(taken: TakenUp, decision: Decision) -> None:
     """What a request without an answer has done, or not done, is nobody else's hand."""
     member = _member(taken, decision)
     if member is not None and decision.mode is Mode.ENFORCE:
-        forget_report(member, decision.effect, _role(decision))
+        forget_report(member, decision.effect, role_of(decision.params))
 
 
 def _take_placement(taken: TakenUp, unfinished: UnfinishedDecision, now: datetime) -> None:

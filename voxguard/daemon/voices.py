@@ -1,6 +1,7 @@
 """What enforcement asks of the engine: Discord's last word on members."""
 
 from voxguard.engine.engine import Engine
+from voxguard.engine.reported import last_voice_state
 from voxguard.model.ids import GuildId, RoleId, UserId
 from voxguard.model.world import VoiceState
 
@@ -18,17 +19,7 @@ class EngineVoices:
         member = None if guild is None or not guild.available else guild.members.get(user_id)
         if member is None or not member.connected:
             return None
-        return VoiceState(
-            user_id=user_id,
-            channel_id=member.channel_id,
-            guild_mute=bool(member.reported_mute),
-            guild_deaf=bool(member.reported_deaf),
-            self_mute=member.self_mute,
-            self_deaf=member.self_deaf,
-            suppressed=bool(member.reported_suppressed),
-            camera=member.camera,
-            streaming=member.streaming,
-        )
+        return last_voice_state(member, member.channel_id)
 
     def roles(self, guild_id: GuildId, user_id: UserId) -> frozenset[RoleId] | None:
         """Discord's last word on a member's roles, whether connected or not."""

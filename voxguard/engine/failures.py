@@ -1,12 +1,11 @@
 """What could not be carried out: the facts are then as Discord has reported them."""
 
 from voxguard.engine.assume import assume
+from voxguard.engine.leases import hold_on
 from voxguard.engine.reported import held_slot, reported
-from voxguard.engine.restart import hold_on
 from voxguard.engine.state import GuildState
-from voxguard.model.decisions import ENDED, RELEASES, Effect
+from voxguard.model.decisions import ENDED, RELEASES, Effect, role_of
 from voxguard.model.events import EnforcementFailed
-from voxguard.model.ids import RoleId
 
 
 def enforcement_failed(guild: GuildState, event: EnforcementFailed) -> None:
@@ -18,8 +17,7 @@ def enforcement_failed(guild: GuildState, event: EnforcementFailed) -> None:
         hold_on(member, event.lifting)
         guild.dirty.add(event.user_id)
         return
-    role = event.params.get("role")
-    role_id = None if role is None else RoleId(int(str(role)))
+    role_id = role_of(event.params)
     slot = held_slot(event.effect, role_id)
     if slot is not None:
         held = ENDED.get(event.effect, event.effect)

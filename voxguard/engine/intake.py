@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from voxguard.engine.audit import correct
+from voxguard.engine.corrections import correct
 from voxguard.engine.humans import Told
 from voxguard.engine.reports import member_known, see_roles, voice_reported
 from voxguard.engine.state import GuildState, MemberState

@@ -1,16 +1,16 @@
 """Leases: how what a rule holds begins, goes on and ends."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from voxguard.engine.episodes import Hand, Layer, Lease
 from voxguard.engine.index import IndexedRule
-from voxguard.engine.reported import stands
+from voxguard.engine.reported import held_slot, stands
 from voxguard.engine.speech import Spoken
 from voxguard.engine.state import MemberState
-from voxguard.model.decisions import ENDED, RELEASES, Effect, Mode
+from voxguard.model.decisions import ENDED, RELEASES, Decision, Effect, Mode
 from voxguard.model.ids import RoleId
 from voxguard.policy.effects.base import SEVERITY, Slot, Want
 
@@ -121,6 +121,11 @@ def kept_until(member: MemberState, at: datetime) -> datetime | None:
     )
 
 
+def held_since(leases: Mapping[str, Lease]) -> datetime:
+    """From when on a slot is held that all these leases are on."""
+    return min(lease.since_at for lease in leases.values())
+
+
 def last_of(ended: Iterable[Lease]) -> Lease:
     """The lease that ended last of those that end at one instant: the last in order."""
     return max(ended, key=lambda lease: lease.order)
@@ -175,3 +180,19 @@ def end_holds(member: MemberState, rules: Iterable[IndexedRule]) -> None:
             for name, lease in leases.items():
                 if name not in names:
                     leases[name] = replace(lease, until_at=None)
+
+
+def hold_on(member: MemberState, lifting: Decision) -> None:
+    """Hold what a lifting was to end, and did not, for all that is known: so it is released.
+
+    To lift again could be to lift what somebody else has set; to release is to end our own.
+    """
+    slot = held_slot(lifting.effect, None)
+    if slot is None or slot in member.enforced.leases or "ended" not in lifting.details:
+        return
+    effect, rule = ENDED[lifting.effect], lifting.rule
+    since_at = lifting.decided_at
+    lease = Lease(rule, (0, 0, rule), effect, lifting.episode_id, since_at)
+    member.enforced.leases[slot] = {rule: lease}
+    member.guild_mute |= effect is Effect.MUTE
+    member.guild_deaf |= effect is Effect.DEAFEN

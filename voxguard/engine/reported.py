@@ -5,7 +5,8 @@ from typing import Final
 
 from voxguard.engine.state import MemberState
 from voxguard.model.decisions import ENDED, Effect
-from voxguard.model.ids import RoleId
+from voxguard.model.ids import ChannelId, RoleId
+from voxguard.model.world import VoiceState
 from voxguard.policy.effects.base import DEAFEN, MUTE, SUPPRESS, Slot, role_slot
 
 HELD_SLOTS: Final[Mapping[Effect, Slot]] = {
@@ -48,6 +49,21 @@ def set_reported(
         member.reported_deaf = on
     else:
         member.reported_suppressed = on
+
+
+def last_voice_state(member: MemberState, channel_id: ChannelId | None) -> VoiceState:
+    """Discord's last word on a member's voice, as of a channel; None is nowhere."""
+    return VoiceState(
+        member.user_id,
+        channel_id,
+        guild_mute=bool(member.reported_mute),
+        guild_deaf=bool(member.reported_deaf),
+        self_mute=member.self_mute,
+        self_deaf=member.self_deaf,
+        suppressed=bool(member.reported_suppressed),
+        camera=member.camera,
+        streaming=member.streaming,
+    )
 
 
 def stands(member: MemberState, release: Effect, role_id: RoleId | None) -> bool:

@@ -4,14 +4,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from voxguard.engine.episodes import Lease
 from voxguard.engine.memory import recall
 from voxguard.engine.reported import held_slot, reported, set_reported
 from voxguard.engine.shift import Shift, shift_member
 from voxguard.engine.state import GuildState, MemberState, new_episode_id
 from voxguard.engine.usage import PastStay
 from voxguard.engine.visits import leave_stage
-from voxguard.model.decisions import ENDED, Decision, Effect
+from voxguard.model.decisions import ENDED, Effect
 from voxguard.model.ids import GuildId, RoleId, UserId
 from voxguard.model.visits import EndReason
 from voxguard.policy.effects.base import DEAFEN, MUTE, SUPPRESS, Slot, role_slot
@@ -126,22 +125,6 @@ def is_let_go(member: MemberState | None, effect: Effect, role_id: RoleId | None
     """Whether nothing is held by what was to be held when the last run ended."""
     slot = None if effect in ENDED else held_slot(effect, role_id)
     return slot is not None and (member is None or slot not in member.enforced.leases)
-
-
-def hold_on(member: MemberState, lifting: Decision) -> None:
-    """Hold what a lifting was to end, and did not, for all that is known: so it is released.
-
-    To lift again could be to lift what somebody else has set; to release is to end our own.
-    """
-    slot = held_slot(lifting.effect, None)
-    if slot is None or slot in member.enforced.leases or "ended" not in lifting.details:
-        return
-    effect, rule = ENDED[lifting.effect], lifting.rule
-    since_at = lifting.decided_at
-    lease = Lease(rule, (0, 0, rule), effect, lifting.episode_id, since_at)
-    member.enforced.leases[slot] = {rule: lease}
-    member.guild_mute |= effect is Effect.MUTE
-    member.guild_deaf |= effect is Effect.DEAFEN
 
 
 def end_placed(guild: GuildState, alive_at: datetime) -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
-from voxguard.model.ids import ChannelId, GuildId, UserId
+from voxguard.model.ids import ChannelId, GuildId, RoleId, UserId
 
 
 class Mode(StrEnum):
@@ -106,3 +106,9 @@ class Decision:
     reason: str = ""
     params: Mapping[str, object] = field(default_factory=lambda: NO_PARAMS)
     details: Mapping[str, object] = field(default_factory=lambda: NO_PARAMS, compare=False)
+
+
+def role_of(params: Mapping[str, object]) -> RoleId | None:
+    """The role that a decision with these parameters is about, if it is about one."""
+    role = params.get("role")
+    return None if role is None else RoleId(int(str(role)))

@@ -6,7 +6,7 @@ order, before it decides anybody.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -16,6 +16,9 @@ from voxguard.model.world import Channel, GuildSnapshot, Member, Role, VoiceStat
 
 Echo = tuple[Effect, RoleId | None]
 """One of the program's own edits coming back as a report: what was done, and of which role."""
+
+CLOCKS_DIFFER: Final = timedelta(seconds=5)
+"""By how much Discord's clock, which dates entries of the audit log, may differ from ours."""
 
 NO_ECHOES: Final[frozenset[Echo]] = frozenset()
 NO_ECHOES_OF_ANYBODY: Final[Mapping[UserId, frozenset[Echo]]] = MappingProxyType({})
@@ -159,6 +162,10 @@ class HandSeen:
     by: UserId
     changes: frozenset[Echo]
     done_at: datetime | None = None
+
+    def is_before(self, since_at: datetime) -> bool:
+        """Whether it is surely about what was there before something was held."""
+        return self.done_at is not None and self.done_at < since_at - CLOCKS_DIFFER
 
 
 @dataclass(frozen=True, slots=True)

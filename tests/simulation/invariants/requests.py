@@ -12,12 +12,11 @@ from tests.simulation.rest import Sent
 from tests.simulation.watch import Watch
 from voxguard.daemon.enforcement.kinds import Field
 from voxguard.daemon.enforcement.wants import Want, is_momentary
-from voxguard.model.decisions import RELEASES, Decision, Mode, Outcome
+from voxguard.model.decisions import ENDED, RELEASES, Decision, Mode, Outcome
 from voxguard.model.ids import GuildId, UserId
 from voxguard.ports.discord import Answer, Applied, OpenDirect, RoleEdit
 
 MARKS = {Field.MUTE: "mute", Field.DEAF: "deafen", Field.AUDIENCE: "suppress"}
-BEGINS = {end: begin for begin, end in RELEASES.items()}
 FINAL = {outcome.value for outcome in Outcome if outcome.is_final}
 
 
@@ -135,7 +134,7 @@ class RequestInvariants:
         if mark not in change.off or not was_human or key in self.hands.raced:
             return
         role = decision.params.get("role")
-        begin = self.disk.latest.get((*key[:2], BEGINS[decision.effect], role))
+        begin = self.disk.latest.get((*key[:2], ENDED[decision.effect], role))
         if begin is not None and self._may_be_ours(sent, begin, key):
             return
         self._violated(self._lifted(decision, begin, key), sent, f"{mark} of a human's is lifted")

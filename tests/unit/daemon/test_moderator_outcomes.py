@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.stage import AFK, ALICE, GUILD, LOBBY, voice
 from tests.unit.daemon.parts import Running, moderate
+from voxguard.daemon.moderator import Moderator
 from voxguard.model.decisions import Effect, Outcome
 from voxguard.model.events import EnforcementFailed
 from voxguard.ports.discord import MemberEdit
@@ -123,17 +124,23 @@ async def test_an_applied_decision_is_only_recorded() -> None:
         assert len(running.handed_on) == 1
 
 
+async def lifting_muted(running: Running) -> Moderator:
+    """Alice is muted by a rule, and another lifts that where she goes."""
+    each = moderate(running, LIFTS)
+    each.take(voice(ALICE, LOBBY))
+    each.attribution.sent(GUILD, ALICE, MemberEdit(mute=True))
+    each.take(voice(ALICE, LOBBY, guild_mute=True))
+    running.clock.forward(1)
+    each.take(voice(ALICE, AFK, guild_mute=True))
+    await running.settled()
+    return each
+
+
 @pytest.mark.parametrize("outcome", [Outcome.SUPERSEDED, Outcome.FAILED, Outcome.UNKNOWN])
 async def test_what_a_lifting_was_to_end_is_released(outcome: Outcome) -> None:
     """Who leaves before a rule has lifted another's mute is unmuted when they come back."""
     async with Running() as running:
-        each = moderate(running, LIFTS)
-        each.take(voice(ALICE, LOBBY))
-        each.attribution.sent(GUILD, ALICE, MemberEdit(mute=True))
-        each.take(voice(ALICE, LOBBY, guild_mute=True))
-        running.clock.forward(1)
-        each.take(voice(ALICE, AFK, guild_mute=True))
-        await running.settled()
+        each = await lifting_muted(running)
         mute, lifting = running.handed_on
         assert (mute.rule, lifting.rule) == ("quiet", "lifts")
         running.clock.forward(1)
@@ -150,13 +157,7 @@ async def test_what_a_lifting_was_to_end_is_released(outcome: Outcome) -> None:
 async def test_a_lifting_that_was_done_leaves_nothing_to_release() -> None:
     """Its mute is gone."""
     async with Running() as running:
-        each = moderate(running, LIFTS)
-        each.take(voice(ALICE, LOBBY))
-        each.attribution.sent(GUILD, ALICE, MemberEdit(mute=True))
-        each.take(voice(ALICE, LOBBY, guild_mute=True))
-        running.clock.forward(1)
-        each.take(voice(ALICE, AFK, guild_mute=True))
-        await running.settled()
+        each = await lifting_muted(running)
         lifting = running.handed_on[-1]
         applied = OutcomeRecord(lifting.id, lifting.decided_at, Outcome.APPLIED)
         each.resolve(lifting, applied)

@@ -62,7 +62,7 @@ class Clerk:
                 continue
             if answer.in_doubt:
                 _doubt(want, request, now)
-                desk.doubt(want, now)
+                desk.believe(want, now, sure=False)
             self._try_later(want, now)
             self._put_back(desk, want)
 

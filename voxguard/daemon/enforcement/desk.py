@@ -26,6 +26,7 @@ FLAGS: Mapping[Field, Effect] = {
     Field.DEAF: Effect.DEAFEN,
     Field.AUDIENCE: Effect.SUPPRESS,
 }
+"""What of that moderators and rules set, and the effect that turns it on."""
 
 REPORTED = frozenset({Field.PLACE, *FLAGS})
 """What voice states show."""
@@ -111,17 +112,11 @@ class Desk:
             want.not_before = min(want.not_before, max(now, want.retry_at))
         return bool(refused)
 
-    def believe(self, want: Want, now: float) -> None:
-        """Take an answer as true until reports say so, or for a while."""
+    def believe(self, want: Want, now: float, *, sure: bool = True) -> None:
+        """Take an answer as true until reports say so; without one know nothing of a flag."""
         self.beliefs.pop(want.field, None)
-        if want.field in REPORTED and want.field not in self.echoed:
-            self.beliefs[want.field] = _belief(want.field, want.value, now)
-
-    def doubt(self, want: Want, now: float) -> None:
-        """Know nothing of what a request was about until reports tell."""
-        self.beliefs.pop(want.field, None)
-        if want.field in REPORTED - {Field.PLACE} and want.field not in self.echoed:
-            self.beliefs[want.field] = Belief(want.value, now + BELIEF_SECONDS, sure=False)
+        if want.field in (REPORTED if sure else FLAGS) and want.field not in self.echoed:
+            self.beliefs[want.field] = _belief(want.field, want.value, now, sure=sure)
 
     def is_gone(self, now: float) -> None:
         """Take it as true that they are not in voice, against the reports so far."""
@@ -169,9 +164,9 @@ class Desk:
         return values
 
 
-def _belief(about: Field, value: Value, now: float) -> Belief:
+def _belief(about: Field, value: Value, now: float, *, sure: bool = True) -> Belief:
     """Where somebody is they may leave unseen: that is believed for a moment, whatever comes."""
-    return Belief(value, now + BELIEF_SECONDS, contradicted=about is Field.PLACE)
+    return Belief(value, now + BELIEF_SECONDS, contradicted=about is Field.PLACE, sure=sure)
 
 
 def reported_values(state: VoiceState | None) -> Values:

@@ -4,19 +4,17 @@ Some failed, some were shown by no report, and some pass for ours by a report th
 as the guild's audit log tells.
 """
 
-from datetime import datetime, timedelta
-from typing import Final, assert_never
+from datetime import datetime
+from typing import assert_never
 
 from voxguard.engine.assume import assume
 from voxguard.engine.failures import enforcement_failed
 from voxguard.engine.humans import Told, take_over, undo
+from voxguard.engine.leases import held_since
 from voxguard.engine.reported import held_slot, reported, set_reported
 from voxguard.engine.state import GuildState
 from voxguard.model.decisions import ENDED, RELEASES
 from voxguard.model.events import EchoMissed, EnforcementFailed, HandSeen
-
-CLOCKS_DIFFER: Final = timedelta(seconds=5)
-"""By how much Discord's clock, which dates entries, may differ from ours."""
 
 
 def correct(
@@ -55,9 +53,7 @@ def hand_seen(guild: GuildState, event: HandSeen, at: datetime) -> None:
         slot = held_slot(effect, role_id)
         if slot is None or slot not in member.enforced.leases:
             continue
-        since_at = min(lease.since_at for lease in member.enforced.leases[slot].values())
-        if event.done_at is not None and event.done_at < since_at - CLOCKS_DIFFER:
-            # An entry that was late is about what was there before.
+        if event.is_before(held_since(member.enforced.leases[slot])):
             continue
         is_on = effect in RELEASES
         if reported(member, slot, role_id) is not is_on:
