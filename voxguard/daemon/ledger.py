@@ -127,6 +127,13 @@ class Ledger:
             await self._commit()
             if not self._work.is_set():
                 self._idle.set()
+                # These came while the disk was at work, with nothing more to be recorded.
+                self._notify()
+
+    def _notify(self) -> None:
+        notices, self._afterwards = self._afterwards, []
+        for notice in notices:
+            notice()
 
     async def settled(self) -> None:
         """Return when everything that was recorded is on disk."""

@@ -9,6 +9,7 @@ from tests.unit.daemon.parts import START, Clock, MemoryOutbox, Running, until
 from voxguard.daemon import ledger as ledger_module
 from voxguard.daemon.ledger import Ledger
 from voxguard.model.decisions import Decision
+from voxguard.ports.outbox import OutboxBatch
 
 
 @pytest.fixture
@@ -84,6 +85,25 @@ async def test_notices_wait_for_what_was_recorded_before_them(decisions: list[De
         assert told == [0]
         await running.settled()
         assert told == [0, 2]
+
+
+async def test_a_notice_that_comes_while_the_disk_is_at_work_waits_no_longer(
+    decisions: list[Decision],
+) -> None:
+    """Nothing more is recorded, and the next sign of life is far away."""
+    async with Running() as running:
+        told: list[str] = []
+        commit = running.outbox.commit
+
+        async def slow(batch: OutboxBatch) -> None:
+            await commit(batch)
+            running.ledger.afterwards(lambda: told.append("done"))
+
+        running.outbox.commit = slow  # type: ignore[method-assign] # the disk takes a while
+        running.ledger.record(decisions=decisions)
+        await running.settled()
+        await until(lambda: told == ["done"])
+        assert running.handed_on == decisions
 
 
 async def test_a_quiet_ledger_still_says_that_it_is_alive() -> None:
